@@ -1,0 +1,69 @@
+"""Values that say who looks at what, under which settings. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import msgspec
+
+from oracles.contract import Scope, TenantId
+
+
+class Role(StrEnum):
+    """In what capacity somebody looks at a section."""
+
+    INSTRUCTOR = "instructor"
+    ASSISTANT = "assistant"
+    OPERATOR = "operator"
+    COMMAND = "command"
+    """A management command on the server itself."""
+
+
+class SupportThresholds(msgspec.Struct, frozen=True):
+    """Student-support parameters in force. Percent integers; `progress_high` serves excelling and struggling."""
+
+    inactivity_days: int = 7
+    progress_low: int = 40
+    progress_high: int = 80
+    proficiency_low: int = 40
+    proficiency_high: int = 80
+    version: int = 0
+
+
+class Semantics(msgspec.Struct, frozen=True):
+    """The settings that change numbers (presentation does not): their digest is the config signature."""
+
+    progress_threshold: int = 100
+    proficiency_model: str = "naive"
+    support: SupportThresholds = SupportThresholds()
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeChoice:
+    """One entry of the scope picker, in curriculum order."""
+
+    address: str
+    title: str
+    kind: str
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardContext:
+    """Who may see which scope: made in one place (`courses/access.py`) and passed as an argument everywhere."""
+
+    scope: Scope
+    role: Role
+    user_id: int | None
+    institution_slug: str
+    section_slug: str
+    section_title: str
+    course_title: str
+    time_zone: str
+    semantics: Semantics = Semantics()
+    credit: str = ""
+
+    @property
+    def tenant_id(self) -> TenantId:
+        return self.scope.tenant_id

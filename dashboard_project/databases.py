@@ -1,0 +1,71 @@
+"""A database URL becomes Django's settings; no URL is SQLite in WAL mode under `var/`. Pure."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TypedDict
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA mmap_size=268435456;PRAGMA cache_size=-64000;"
+)
+
+
+class UnknownDatabase(ValueError):
+    """The URL names no database that we can open."""
+
+
+class DatabaseSettings(TypedDict, total=False):
+    ENGINE: str
+    NAME: str
+    USER: str
+    PASSWORD: str
+    HOST: str
+    PORT: str
+    CONN_MAX_AGE: int | None
+    OPTIONS: dict[str, object]
+    TEST: dict[str, str]
+
+
+def database(url: str, default_file: Path) -> DatabaseSettings:
+    """Settings for `sqlite:///path`, `postgres://user:password@host:port/name?…`, or the embedded default."""
+    parts = urlsplit(url)
+    if not url:
+        return _sqlite(str(default_file))
+    if parts.scheme == "sqlite":
+        return _sqlite(unquote(parts.path[1:]) or str(default_file))
+    if parts.scheme in {"postgres", "postgresql"}:
+        return _postgresql(url)
+    raise UnknownDatabase(f"expected sqlite:///… or postgres://…, got {parts.scheme or 'no scheme'}")
+
+
+def _sqlite(name: str) -> DatabaseSettings:
+    # A file, not memory, under test: the oracle pool reads from other threads (WAL lets them).
+    test_file = Path(tempfile.gettempdir()) / f"lectern-test-{os.getpid()}.sqlite3"
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": name,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 5, "init_command": SQLITE_PRAGMAS},
+        "TEST": {"NAME": str(test_file)},
+    }
+
+
+def _postgresql(url: str) -> DatabaseSettings:
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {
+            "pool": {"min_size": 2, "max_size": 16, "timeout": 5},
+            "options": "-c statement_timeout=15000",
+        },
+    }
