@@ -1,0 +1,117 @@
+"""A subject and a start day become a section's outline: units of two weeks, modules of three pages, a quiz. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ingest.adapters.sample.subjects import ModulePlan, Subject, UnitPlan
+from ingest.records import ActivityRecord, ContainerRecord, ObjectiveRecord, PageRecord, slug
+
+UNIT_LENGTH = timedelta(weeks=2)
+MODULE_LENGTH = timedelta(days=4)
+ACTIVITIES_PER_PAGE = 3
+QUIZ_POINTS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPage:
+    """A page, when the class is meant to do it, and how hard its activities are."""
+
+    record: PageRecord
+    opens: datetime
+    difficulty: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    containers: tuple[ContainerRecord, ...]
+    objectives: tuple[ObjectiveRecord, ...]
+    pages: tuple[PlannedPage, ...]
+    """Every page in the order the class meets it."""
+    ends_at: datetime
+
+
+def outline(subject: Subject, starts_at: datetime) -> Outline:
+    """The whole outline of a subject that starts at `starts_at` (aware)."""
+    starts = [starts_at + UNIT_LENGTH * index for index in range(len(subject.units))]
+    planned = [_unit_pages(unit, start) for unit, start in zip(subject.units, starts, strict=True)]
+    containers = [
+        _unit_container(unit, start, pages) for unit, start, pages in zip(subject.units, starts, planned, strict=True)
+    ]
+    return Outline(
+        containers=tuple(containers),
+        objectives=tuple(_objectives(unit) for unit in subject.units),
+        pages=tuple(page for pages in planned for page in pages),
+        ends_at=starts_at + UNIT_LENGTH * len(subject.units),
+    )
+
+
+def _objectives(unit: UnitPlan) -> ObjectiveRecord:
+    children = tuple(ObjectiveRecord(slug(module.objective), module.objective) for module in unit.modules)
+    return ObjectiveRecord(slug(unit.objective), unit.objective, children)
+
+
+def _unit_container(unit: UnitPlan, start: datetime, pages: list[PlannedPage]) -> ContainerRecord:
+    modules = tuple(
+        _module_container(module, start + MODULE_LENGTH * index, pages[index * 3 : index * 3 + 3])
+        for index, module in enumerate(unit.modules)
+    )
+    return ContainerRecord(
+        key=slug(unit.title),
+        title=unit.title,
+        kind="unit",
+        containers=modules,
+        pages=(pages[-1].record,),
+        starts_at=start,
+        ends_at=start + UNIT_LENGTH,
+    )
+
+
+def _module_container(module: ModulePlan, start: datetime, pages: list[PlannedPage]) -> ContainerRecord:
+    return ContainerRecord(
+        key=slug(module.title),
+        title=module.title,
+        kind="module",
+        pages=tuple(page.record for page in pages),
+        starts_at=start,
+        ends_at=start + MODULE_LENGTH,
+    )
+
+
+def _unit_pages(unit: UnitPlan, start: datetime) -> list[PlannedPage]:
+    pages = []
+    for index, module in enumerate(unit.modules):
+        pages.extend(_module_pages(module, start + MODULE_LENGTH * index))
+    return [*pages, _quiz(unit, start)]
+
+
+def _module_pages(module: ModulePlan, start: datetime) -> list[PlannedPage]:
+    reading = PageRecord(key=f"{slug(module.title)}-reading", title=f"Reading: {module.title}")
+    return [
+        PlannedPage(reading, start, module.difficulty),
+        PlannedPage(_practice(module, "Examples"), start + timedelta(days=1), module.difficulty - 0.5),
+        PlannedPage(_practice(module, "Practice"), start + timedelta(days=2), module.difficulty),
+    ]
+
+
+def _practice(module: ModulePlan, kind: str) -> PageRecord:
+    key = f"{slug(module.title)}-{kind.lower()}"
+    activities = tuple(
+        ActivityRecord(f"{key}-{number}", f"{kind} {number}: {module.title}", (slug(module.objective),))
+        for number in range(1, ACTIVITIES_PER_PAGE + 1)
+    )
+    return PageRecord(key=key, title=f"{kind}: {module.title}", activities=activities)
+
+
+def _quiz(unit: UnitPlan, start: datetime) -> PlannedPage:
+    opens = start + UNIT_LENGTH - timedelta(days=3)
+    record = PageRecord(
+        key=f"{slug(unit.title)}-quiz",
+        title=f"Quiz: {unit.title}",
+        graded=True,
+        weight=20.0,
+        available_from=opens,
+        due_at=start + UNIT_LENGTH - timedelta(hours=1),
+    )
+    return PlannedPage(record, opens, sum(module.difficulty for module in unit.modules) / len(unit.modules))
