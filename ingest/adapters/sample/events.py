@@ -14,6 +14,8 @@ from ingest.records import ActivityRecord, EventRecord, Verb
 
 SOURCE = "sample"
 MAX_TRIES = 3
+GIVES_UP = 0.3
+"""Probability of leaving an activity after a miss."""
 GRADING_TIME = timedelta(days=2)
 
 
@@ -53,7 +55,7 @@ def _answers(
                 return
             is_correct = random.random() < _chance(person.ability + 0.8 * attempt, page.difficulty)
             yield _answer(section, person, page, (activity, attempt), is_correct=is_correct, at=at)
-            if is_correct or random.random() < 0.3:
+            if is_correct or random.random() < GIVES_UP:
                 break
 
 

@@ -6,22 +6,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 
-FIRST_NAMES = (
+FIRST_NAMES = (  # noqa: SIM905  names read better as words
     "Aaliyah Adam Aiko Alejandro Amara Amir Ana Anders Anya Arjun Astrid Beatriz Bilal Brigid Camila Chen Chidi Clara "
     "Dalia Daniel Deepa Dmitri Elena Elif Emeka Emma Esra Fatima Felix Femi Freya Gabriel Giulia Grace Hana Hassan "
     "Hugo Ibrahim Imani Ingrid Isla Ivan Jamal Javier Jin Joao Jonas Kai Kaito Kavya Kofi Lara Layla Leila Leo Li "
     "Lucia Maja Malik Marek Maria Mateo Mei Mina Mohammed Nadia Naoko Neha Nia Niamh Noah Nora Olga Omar Oscar Paula "
     "Pedro Priya Rafael Rania Ravi Rosa Samir Sara Sasha Selma Sofia Soren Tariq Tess Thabo Tomas Uma Viktor Wei Yara "
     "Yusuf Zara Zeynep Zoe"
-).split()  # noqa: SIM905  a list of names reads better as words
-LAST_NAMES = (
+).split()
+LAST_NAMES = (  # noqa: SIM905
     "Abara Adeyemi Ahmed Alvarez Andersen Banerjee Barros Becker Bianchi Carter Castillo Chowdhury Cohen Costa "
     "Diallo Dubois Eriksen Evans Farah Fernandez Fischer Fontaine Garcia Gonzalez Gupta Haddad Hansen Hernandez Hoang "
     "Ibrahim Ito Ivanova Jansen Johnson Kaya Khan Kim Kowalski Kumar Larsen Lee Lopez Mbeki Mehta Meyer Moreau Mori "
     "Murphy Nakamura Nguyen Novak Nwosu Okafor Olsen Ortiz Osei Park Patel Pereira Petrov Popescu Rahman Ramos Reyes "
     "Rossi Sanchez Santos Sato Schmidt Sharma Silva Singh Smith Sokolov Suzuki Tanaka Torres Tran Vargas Walker Wang "
     "Weber Wilson Wong Yilmaz Young Zhang Zhou"
-).split()  # noqa: SIM905
+).split()
 
 
 @dataclass(frozen=True, slots=True)
