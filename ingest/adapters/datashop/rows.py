@@ -1,0 +1,154 @@
+"""One row of either kind becomes one typed `Step`. Pure.
+
+Outcome of a first attempt: CORRECT is correct; INCORRECT and HINT are not; empty is no attempt. Other words that real
+logs carry (OK, BUG, ERROR, …) are read by the table below; unknown ones are no attempt, and counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ingest.adapters.datashop.columns import Columns, Kind
+from ingest.adapters.datashop.times import UnreadableTime, read_time
+
+OUTCOMES: dict[str, bool | None] = {
+    "correct": True,
+    "ok": True,
+    "incorrect": False,
+    "bug": False,
+    "error": False,
+    "hint": False,
+    "initial_hint": False,
+    "hint_level_change": False,
+    "": None,
+    ".": None,
+}
+BLANKS = frozenset({"", "."})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a step stands: titles of the levels above its page with their kinds, and the page's own title."""
+
+    levels: tuple[tuple[str, str], ...]
+    """(kind, title), outermost first."""
+    page: str
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return (*(title for _, title in self.levels), self.page)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one row says."""
+
+    learner: str
+    place: Place
+    problem: str
+    step: str
+    skills: tuple[str, ...]
+    at: datetime
+    success: bool | None
+    attempts: int
+    correct: int
+    hints: int
+    identity: str
+    """The row's own id in the export, if it has one."""
+
+
+class UnreadableRow(ValueError):
+    """A row that cannot be used: which column, and why."""
+
+    def __init__(self, column: str, reason: str) -> None:
+        super().__init__(f"column {column}: {reason}")
+        self.column = column
+        self.reason = reason
+
+
+def read_row(columns: Columns, row: Sequence[str]) -> Step:
+    """The step this row reports.
+
+    Raises:
+        UnreadableRow: wrong number of fields, no learner, no page, or a time that cannot be read.
+    """
+    if len(row) != len(columns.names):
+        raise UnreadableRow("(row)", f"expected {len(columns.names)} fields, got {len(row)}")
+    success, attempts, correct = _attempts(columns, row)
+    return Step(
+        learner=_required(columns, row, columns.learner),
+        place=_place(columns, row),
+        problem=_cell(row, columns.problem),
+        step=_cell(row, columns.step),
+        skills=_skills(columns, row),
+        at=_time(columns, row),
+        success=success,
+        attempts=attempts,
+        correct=correct,
+        hints=_count(columns, row, columns.hints),
+        identity=_cell(row, columns.transaction),
+    )
+
+
+def _cell(row: Sequence[str], index: int) -> str:
+    return row[index].strip() if index >= 0 else ""
+
+
+def _required(columns: Columns, row: Sequence[str], index: int) -> str:
+    if text := _cell(row, index):
+        return text
+    raise UnreadableRow(columns.names[index], "expected a value, got nothing")
+
+
+def _place(columns: Columns, row: Sequence[str]) -> Place:
+    page = _cell(row, columns.levels[-1][0]) if columns.has_page_level else ""
+    levels = _levels(columns, row)
+    if page:
+        return Place(levels[:-1], page)
+    return Place(levels, _required(columns, row, columns.problem))
+
+
+def _levels(columns: Columns, row: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Empty levels are skipped, so a row whose outer level is empty keeps its inner ones (shifted exports)."""
+    if columns.levels:
+        return tuple((kind.casefold(), text) for index, kind in columns.levels if (text := _cell(row, index)))
+    parts = [part.strip() for part in _cell(row, columns.hierarchy).split(",")]
+    return tuple((part.split(" ")[0].casefold(), part) for part in parts if part)
+
+
+def _skills(columns: Columns, row: Sequence[str]) -> tuple[str, ...]:
+    cells = (skill.strip() for index in columns.skills for skill in row[index].split("~~"))
+    return tuple(dict.fromkeys(skill for skill in cells if skill not in BLANKS))
+
+
+def _time(columns: Columns, row: Sequence[str]) -> datetime:
+    text = _cell(row, columns.time)
+    if text in BLANKS:
+        text = _cell(row, columns.fallback_time)
+    try:
+        return read_time(text, _cell(row, columns.time_zone))
+    except UnreadableTime as unreadable:
+        raise UnreadableRow(columns.names[columns.time], str(unreadable)) from unreadable
+
+
+def _attempts(columns: Columns, row: Sequence[str]) -> tuple[bool | None, int, int]:
+    """(outcome of the first attempt, attempts, correct ones) that the row stands for."""
+    success = OUTCOMES.get(_cell(row, columns.outcome).casefold())
+    if columns.kind is Kind.TRANSACTION:
+        return success, int(success is not None), int(success is True)
+    corrects = _count(columns, row, columns.corrects)
+    others = _count(columns, row, columns.incorrects) + _count(columns, row, columns.hints)
+    # A student-step row exists because the step was attempted, whatever its first-attempt cell says.
+    return bool(success), max(1, corrects + others), corrects
+
+
+def _count(columns: Columns, row: Sequence[str], index: int) -> int:
+    text = _cell(row, index)
+    if text in BLANKS:
+        return 0
+    try:
+        return max(0, int(float(text)))
+    except (ValueError, OverflowError) as wrong:
+        raise UnreadableRow(columns.names[index], f"expected a count, got {text!r}") from wrong
