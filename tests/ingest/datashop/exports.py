@@ -76,8 +76,10 @@ def transactions(export: Export) -> Iterator[list[str]]:
     for number in range(export.rows):
         clock += timedelta(seconds=random.randrange(0, 90))
         spot = random.choice(places[: max(8, len(places) * (number + 1) // export.rows)])
-        learner = f"Stu_{random.randrange(export.learners):05x}"
-        outcome = random.choice(OUTCOMES)
+        # Low numbers are strong and busy, high ones weak and rarely there, so that every support bucket is met.
+        person = min(random.randrange(export.learners), random.randrange(export.learners))
+        learner = f"Stu_{person:05x}"
+        outcome = "CORRECT" if random.random() > person / export.learners else random.choice(OUTCOMES)
         if previous and random.random() < 0.02:  # the same (student, step, attempt) logged twice
             yield [str(number + 1), *previous[1:]]
             continue
@@ -111,7 +113,7 @@ def student_steps(export: Export) -> Iterator[list[str]]:
     number = 0
     for spot in spots(export):
         for learner in range(export.learners):
-            for view in range(random.choice([0, 1, 1, 1, 2])):
+            for view in range(random.choice([0, 1, 1, 1, 2]) if random.random() > learner / export.learners else 0):
                 number += 1
                 if number > export.rows:
                     return
@@ -123,7 +125,8 @@ def _student_step(
     export: Export, number: int, spot: Spot, learner: str, visit: tuple[datetime, int], random: Random
 ) -> list[str]:
     at, view = visit
-    first = random.choice(["correct", "correct", "incorrect", "hint"])
+    is_strong = random.random() > int(learner[-2:], 16) / export.learners
+    first = "correct" if is_strong else random.choice(["correct", "incorrect", "incorrect", "hint"])
     incorrects = random.randrange(3) + (first == "incorrect")
     hints = random.randrange(2) + (first == "hint")
     hierarchy = ", ".join(level for level in spot.levels if level)

@@ -1,0 +1,112 @@
+"""A bundle (folder or ZIP) becomes a section record and a stream of event records.
+
+Everything is checked against the schema before anything is written: file, line, column, reason.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from io import TextIOWrapper
+from pathlib import Path
+from typing import cast
+from uuid import UUID
+from zipfile import ZipFile
+
+from ingest.adapters.bundle import schema
+from ingest.adapters.bundle.schema import Cell, Table, WrongCell, read_cell
+from ingest.adapters.bundle.tree import section_record
+from ingest.faults import BrokenFile
+from ingest.records import EventRecord, JsonScalar, SectionRecord, Verb
+from ingest.zips import checked_members
+
+Row = Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A bundle whose structure was read; its events are read anew by each call of `events`."""
+
+    path: Path
+    section: SectionRecord
+
+    def events(self) -> Iterator[EventRecord]:
+        return map(_event, _rows(self.path, schema.EVENTS))
+
+
+def open_bundle(path: Path) -> Bundle:
+    """The bundle, with its structure read and checked.
+
+    Raises:
+        BrokenFile: what is wrong, and where.
+    """
+    tables = {table.name: list(_rows(path, table)) for table in schema.TABLES if table is not schema.EVENTS}
+    courses = tables["course"]
+    if len(courses) != 1:
+        raise BrokenFile(schema.COURSE.file, 1, "", f"expected one row, got {len(courses)}")
+    return Bundle(path, section_record(tables))
+
+
+def _rows(path: Path, table: Table) -> Iterator[Row]:
+    with _text(path, table) as lines:
+        reader = csv.reader(lines, strict=True)
+        try:
+            _check_header(table, next(reader, []))
+            for row in reader:
+                yield _row(table, reader.line_num, row)
+        except (csv.Error, UnicodeDecodeError) as damaged:
+            raise BrokenFile(table.file, reader.line_num + 1, "", str(damaged)) from damaged
+
+
+@contextmanager
+def _text(path: Path, table: Table) -> Iterator[TextIOWrapper]:
+    if path.is_dir():
+        member = path / table.file
+        if not member.is_file():
+            raise BrokenFile(table.file, 0, "", "expected this file in the bundle, it is not there")
+        with member.open(encoding="utf-8-sig", newline="") as file:
+            yield file
+        return
+    checked_members(path, required={each.file for each in schema.TABLES})
+    with ZipFile(path) as archive, archive.open(table.file) as raw, TextIOWrapper(raw, "utf-8-sig", newline="") as file:
+        yield file
+
+
+def _check_header(table: Table, header: list[str]) -> None:
+    if header != table.header:
+        raise BrokenFile(table.file, 1, "", f"expected the columns {','.join(table.header)}, got {','.join(header)}")
+
+
+def _row(table: Table, line: int, row: list[str]) -> Row:
+    if len(row) != len(table.fields):
+        raise BrokenFile(table.file, line, "", f"expected {len(table.fields)} fields, got {len(row)}")
+    values: dict[str, Cell] = {}
+    for field, text in zip(table.fields, row, strict=True):
+        try:
+            values[field.name] = read_cell(field, text)
+        except WrongCell as wrong:
+            raise BrokenFile(table.file, line, field.name, str(wrong)) from wrong
+    return values
+
+
+def _event(row: Row) -> EventRecord:
+    cell: Callable[[str], Cell] = row.__getitem__
+    return EventRecord(
+        event_id=cast("UUID", cell("event_id")),
+        learner=str(cell("learner")),
+        verb=Verb(str(cell("verb"))),
+        page=str(cell("page")),
+        timestamp=cast("datetime", cell("timestamp")),
+        source=str(cell("source")),
+        activity=cast("str | None", cell("activity")),
+        success=cast("bool | None", cell("success")),
+        attempts=cast("int", cell("attempts")),
+        correct=cast("int", cell("correct")),
+        score=cast("float | None", cell("score")),
+        out_of=cast("float | None", cell("out_of")),
+        sequence=cast("int", cell("sequence")),
+        result=cast("Mapping[str, JsonScalar]", cell("result")),
+    )

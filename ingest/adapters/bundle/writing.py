@@ -1,0 +1,147 @@
+"""A stored section becomes a bundle: the same rows give the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from io import StringIO
+from operator import attrgetter
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from courses.models import Activity, Container, Enrollment, LearningEvent, Objective, Page, Section
+from ingest.adapters.bundle import schema
+from ingest.adapters.bundle.schema import Cell, Table, data_package, write_cell
+from oracles.contract import TenantId
+
+Cells = Iterator[tuple[Cell, ...]]
+EPOCH = (1980, 1, 1, 0, 0, 0)
+CHUNK = 5_000
+
+
+def write_bundle(tenant_id: TenantId, section: Section, out: Path) -> Mapping[str, int]:
+    """Writes the bundle as a ZIP and returns the number of rows per table; the file appears only when whole."""
+    partial = out.with_name(f".{out.name}.partial")
+    try:
+        counts = _write(tenant_id, section, partial)
+        partial.replace(out)
+    finally:
+        partial.unlink(missing_ok=True)
+    return counts
+
+
+def _write(tenant_id: TenantId, section: Section, out: Path) -> Mapping[str, int]:
+    counts: dict[str, int] = {}
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        for table in schema.TABLES:
+            counts[table.name] = _write_table(archive, table, ROWS[table.name](tenant_id, section))
+        package = json.dumps(data_package(section.slug, counts), indent=2, sort_keys=True)
+        archive.writestr(_entry("datapackage.json"), package)
+    return counts
+
+
+def _entry(name: str) -> ZipInfo:
+    entry = ZipInfo(name, date_time=EPOCH)
+    entry.compress_type = ZIP_DEFLATED
+    entry.external_attr = 0o644 << 16
+    return entry
+
+
+def _write_table(archive: ZipFile, table: Table, rows: Cells) -> int:
+    """One table, in pieces, so that memory does not grow with the events."""
+    count = 0
+    with archive.open(_entry(table.file), "w", force_zip64=True) as raw:
+        raw.write(_csv([table.header]))
+        for piece in _pieces(rows):
+            raw.write(_csv(map(write_cell, row) for row in piece))
+            count += len(piece)
+    return count
+
+
+def _pieces(rows: Cells) -> Iterator[list[tuple[Cell, ...]]]:
+    piece: list[tuple[Cell, ...]] = []
+    for row in rows:
+        piece.append(row)
+        if len(piece) == CHUNK:
+            yield piece
+            piece = []
+    yield piece
+
+
+def _csv(rows: Iterable[Iterable[str]]) -> bytes:
+    text = StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode()
+
+
+def _course(_: TenantId, section: Section) -> Cells:
+    yield (
+        section.course.key,
+        section.course.title,
+        section.slug,
+        section.title,
+        section.time_zone,
+        section.starts_at,
+        section.ends_at,
+        section.credit,
+    )
+
+
+def _containers(tenant: TenantId, section: Section) -> Cells:
+    rows = Container.objects.for_tenant(tenant).filter(section=section).order_by("position")
+    yield from rows.values_list("key", "parent__key", "title", "kind", "starts_at", "ends_at", "hidden")
+
+
+def _pages(tenant: TenantId, section: Section) -> Cells:
+    rows = Page.objects.for_tenant(tenant).filter(section=section).order_by("position")
+    fields = ("key", "container__key", "title", "graded", "weight", "available_from", "due_at", "hidden")
+    yield from rows.values_list(*fields)
+
+
+def _objectives(tenant: TenantId, section: Section) -> Cells:
+    rows = Objective.objects.for_tenant(tenant).filter(section=section).order_by("position")
+    yield from rows.values_list("key", "parent__key", "title")
+
+
+def _activities(tenant: TenantId, section: Section) -> Cells:
+    rows = Activity.objects.for_tenant(tenant).filter(section=section).order_by("page__position", "id")
+    for activity in rows.select_related("page").prefetch_related("objective_links__objective"):
+        links = sorted(activity.objective_links.all(), key=attrgetter("objective.position"))
+        yield activity.key, activity.page.key, activity.title, " ".join(link.objective.key for link in links)
+
+
+def _enrolled(tenant: TenantId, section: Section) -> Iterator[Enrollment]:
+    rows = Enrollment.objects.for_tenant(tenant).filter(section=section).select_related("learner")
+    return rows.order_by("learner__external_id").iterator(CHUNK)
+
+
+def _learners(tenant: TenantId, section: Section) -> Cells:
+    for row in _enrolled(tenant, section):
+        yield row.learner.external_id, row.learner.name, row.learner.email
+
+
+def _enrollments(tenant: TenantId, section: Section) -> Cells:
+    for row in _enrolled(tenant, section):
+        yield row.learner.external_id, row.role, row.status
+
+
+def _events(tenant: TenantId, section: Section) -> Cells:
+    rows = LearningEvent.objects.for_tenant(tenant).filter(section=section)
+    fields = (
+        "event_id", "learner__external_id", "verb", "page__key", "activity__key", "timestamp", "sequence", "success",
+        "attempts", "correct", "score", "out_of", "source", "result",
+    )  # fmt: skip
+    yield from rows.order_by("timestamp", "sequence", "event_id").values_list(*fields).iterator(CHUNK)
+
+
+ROWS = {
+    "course": _course,
+    "containers": _containers,
+    "pages": _pages,
+    "objectives": _objectives,
+    "activities": _activities,
+    "learners": _learners,
+    "enrollments": _enrollments,
+    "events": _events,
+}
