@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from coordinator.actions import Update
@@ -31,7 +32,10 @@ class Screen(Protocol):
     """What the instructor sees."""
 
     async def paint(self, updates: Sequence[Update], is_current: Callable[[], bool]) -> None:
-        """Show updates of one token in one frame. Ask `is_current` again right before sending (R3)."""
+        """Show updates of one token in one frame. Ask `is_current` again right before sending (R3).
+
+        Calls never overlap; while one runs, newer updates gather for the next.
+        """
         ...
 
 
@@ -53,3 +57,17 @@ class Meter(Protocol):
     def count(self, name: str, **labels: str) -> None: ...
 
     def observe(self, name: str, seconds: float, **labels: str) -> None: ...
+
+    def adjust(self, name: str, delta: int) -> None:
+        """Move a level up or down (how many are queued right now, over all sessions of the process)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What a driver is given beside its screen."""
+
+    cache: ResultCache
+    runner: OracleRunner
+    meter: Meter
+    clock: Clock
