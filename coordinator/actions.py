@@ -111,7 +111,7 @@ class ShowFailure(Order):
 
 @dataclass(frozen=True, slots=True)
 class ShowTimeout(Order):
-    """The request was given up while `keys` were unanswered: their tiles fall back; last update of the request (R11)."""
+    """The request was given up with `keys` unanswered: their tiles fall back. Late results may still follow (R11)."""
 
     keys: frozenset[OracleKey]
 

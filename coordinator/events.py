@@ -1,4 +1,7 @@
-"""Facts that happen to a session. `at` is the moment on the driver's monotonic clock, in seconds. Pure."""
+"""Facts that happen to a session. `at` is the moment on the driver's monotonic clock, in seconds. Pure.
+
+The fields of an event are, in their order, the arguments of the function of `session.py` that takes it.
+"""
 
 from __future__ import annotations
 
@@ -45,12 +48,11 @@ class SessionClosed:
 
 @dataclass(frozen=True, slots=True)
 class CacheConsulted:
-    """The cache was asked for `keys` and had `hits`; `error` says that it could not answer."""
+    """The cache was asked for `keys` and had `hits`; `None`: it could not answer, so everything is missed."""
 
     token: Token
     keys: frozenset[OracleKey]
-    hits: tuple[Loaded, ...] = ()
-    error: bool = False
+    hits: tuple[Loaded, ...] | None = ()
     at: float = 0.0
 
 
