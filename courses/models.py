@@ -29,7 +29,7 @@ class Course(TenantOwned):
     key = models.SlugField(max_length=120)
     title = models.CharField(max_length=300)
 
-    class Meta:
+    class Meta(TenantOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["institution", "key"], name="course_key")]
 
     def __str__(self) -> str:
@@ -54,7 +54,7 @@ class Section(TenantOwned):
     )
     credit = models.TextField(blank=True, help_text="Attribution shown where this section's data is shown.")
 
-    class Meta:
+    class Meta(TenantOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["institution", "slug"], name="section_slug")]
 
     def __str__(self) -> str:
@@ -76,7 +76,7 @@ class Container(TenantOwned):
     ends_at = models.DateTimeField(null=True, blank=True)
     hidden = models.BooleanField(default=False)
 
-    class Meta:
+    class Meta(TenantOwned.Meta):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["institution", "section", "key"], name="container_key"),
@@ -102,7 +102,7 @@ class Page(TenantOwned):
     due_at = models.DateTimeField(null=True, blank=True)
     hidden = models.BooleanField(default=False)
 
-    class Meta:
+    class Meta(TenantOwned.Meta):
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["institution", "section", "key"], name="page_key")]
         indexes = [models.Index(fields=["institution", "section", "position"], name="page_position")]
@@ -122,7 +122,7 @@ class Objective(TenantOwned):
     last_position = models.PositiveIntegerField()
     depth = models.PositiveSmallIntegerField(default=0)
 
-    class Meta:
+    class Meta(TenantOwned.Meta):
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["institution", "section", "key"], name="objective_key")]
         indexes = [models.Index(fields=["institution", "section", "position"], name="objective_position")]
@@ -139,7 +139,7 @@ class Activity(TenantOwned):
     key = models.SlugField(max_length=250)
     title = models.CharField(max_length=500)
 
-    class Meta:
+    class Meta(TenantOwned.Meta):
         verbose_name_plural = "activities"
         constraints = [models.UniqueConstraint(fields=["institution", "section", "key"], name="activity_key")]
 
@@ -153,7 +153,7 @@ class ActivityObjective(TenantOwned):
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="objective_links")
     objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="activity_links")
 
-    class Meta:
+    class Meta(TenantOwned.Meta):
         constraints = [
             models.UniqueConstraint(fields=["institution", "activity", "objective"], name="activity_objective")
         ]
@@ -166,7 +166,7 @@ class Learner(TenantOwned):
     name = models.CharField(max_length=300, blank=True)
     email = models.EmailField(max_length=320, blank=True)
 
-    class Meta:
+    class Meta(TenantOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["institution", "external_id"], name="learner_external_id")]
 
     def __str__(self) -> str:
@@ -191,7 +191,7 @@ class Enrollment(TenantOwned):
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.LEARNER)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.ENROLLED)
 
-    class Meta:
+    class Meta(TenantOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["institution", "section", "learner"], name="enrollment_once")]
         indexes = [
             models.Index(
@@ -212,7 +212,7 @@ class Membership(TenantOwned):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.MEMBER)
 
-    class Meta:
+    class Meta(TenantOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["institution", "user"], name="membership_once")]
 
 
@@ -227,7 +227,7 @@ class Teaching(TenantOwned):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="teachings")
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.INSTRUCTOR)
 
-    class Meta:
+    class Meta(TenantOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["institution", "section", "user"], name="teaching_once")]
 
 
@@ -244,7 +244,7 @@ class SupportParameters(TenantOwned):
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     changed_at = models.DateTimeField(auto_now=True)
 
-    class Meta:
+    class Meta(TenantOwned.Meta):
         verbose_name_plural = "support parameters"
         constraints = [
             models.CheckConstraint(
@@ -290,7 +290,7 @@ class LearningEvent(TenantOwned):
     source = models.CharField(max_length=40)
     content_hash = models.BinaryField(max_length=16)
 
-    class Meta:
+    class Meta(TenantOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["institution", "event_id"], name="event_once")]
         indexes = [
             models.Index(fields=["institution", "section", "learner", "page"], name="event_learner_page"),
@@ -312,7 +312,7 @@ class PageProgress(TenantOwned):
     last_seen = models.DateTimeField()
     completed_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta:
+    class Meta(TenantOwned.Meta):
         verbose_name_plural = "page progress"
         constraints = [
             models.UniqueConstraint(fields=["institution", "section", "page", "learner"], name="page_progress_once")
@@ -333,7 +333,7 @@ class ActivityAttempt(TenantOwned):
     attempts = models.PositiveIntegerField(default=0)
     correct = models.PositiveIntegerField(default=0)
 
-    class Meta:
+    class Meta(TenantOwned.Meta):
         constraints = [
             models.UniqueConstraint(fields=["institution", "section", "learner", "activity"], name="attempt_once")
         ]
@@ -352,7 +352,7 @@ class ObjectiveEvidence(TenantOwned):
     attempts = models.PositiveIntegerField(default=0)
     correct = models.PositiveIntegerField(default=0)
 
-    class Meta:
+    class Meta(TenantOwned.Meta):
         verbose_name_plural = "objective evidence"
         constraints = [
             models.UniqueConstraint(
@@ -376,7 +376,7 @@ class AssessmentScore(TenantOwned):
     latest_sequence = models.BigIntegerField(default=0)
     latest_event_id = models.UUIDField()
 
-    class Meta:
+    class Meta(TenantOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["institution", "section", "page", "learner"], name="score_once")]
 
 
@@ -387,7 +387,7 @@ class LearnerActivity(TenantOwned):
     learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="+")
     last_event_at = models.DateTimeField()
 
-    class Meta:
+    class Meta(TenantOwned.Meta):
         verbose_name_plural = "learner activity"
         constraints = [
             models.UniqueConstraint(fields=["institution", "section", "learner"], name="learner_activity_once")

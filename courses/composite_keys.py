@@ -1,0 +1,91 @@
+"""A row cannot point into another tenant: the database refuses (tenancy layer 3).
+
+PostgreSQL: composite foreign keys `(institution_id, x_id) → (institution_id, id)`. SQLite cannot add a constraint to a
+table, so triggers do the same. Called from migrations, for every foreign key between tenant-owned models of an app;
+a migration that rebuilds a table on SQLite loses its triggers and must call `install` again (a test looks for them).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.apps.registry import Apps
+from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+
+@dataclass(frozen=True, slots=True)
+class TenantLink:
+    """A foreign key between two tenant-owned tables."""
+
+    table: str
+    column: str
+    target: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.table}_{self.column}_tenant"
+
+
+def links(apps: Apps, app_label: str) -> Iterator[TenantLink]:
+    """Every foreign key of the app's models that must stay inside its tenant."""
+    for model in apps.get_app_config(app_label).get_models():
+        if not _is_owned(model):
+            continue
+        for field in model._meta.local_fields:
+            target = field.related_model
+            if isinstance(field, models.ForeignKey) and isinstance(target, type) and _is_owned(target):
+                yield TenantLink(model._meta.db_table, field.column, target._meta.db_table)
+
+
+def _is_owned(model: type[models.Model]) -> bool:
+    return any(field.name == "institution" for field in model._meta.local_fields)
+
+
+def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor, app_label: str) -> None:
+    """Every link of the app is guarded afterwards."""
+    remove(apps, schema_editor, app_label)
+    guard = GUARDS[schema_editor.connection.vendor][0]
+    for link in links(apps, app_label):
+        for statement in guard(link):
+            schema_editor.execute(statement, params=None)
+
+
+def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor, app_label: str) -> None:
+    """No link of the app is guarded afterwards."""
+    unguard = GUARDS[schema_editor.connection.vendor][1]
+    for link in links(apps, app_label):
+        for statement in unguard(link):
+            schema_editor.execute(statement, params=None)
+
+
+def _triggers(link: TenantLink) -> Iterator[str]:
+    refuse = (
+        f"WHEN NEW.{link.column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {link.target} WHERE id = NEW.{link.column} "
+        f"AND institution_id = NEW.institution_id) "
+        f"BEGIN SELECT RAISE(ABORT, '{link.name}: the row points into another tenant'); END"
+    )
+    yield f"CREATE TRIGGER {link.name}_i BEFORE INSERT ON {link.table} FOR EACH ROW {refuse}"
+    columns = f"{link.column}, institution_id"
+    yield f"CREATE TRIGGER {link.name}_u BEFORE UPDATE OF {columns} ON {link.table} FOR EACH ROW {refuse}"
+
+
+def _no_triggers(link: TenantLink) -> Iterator[str]:
+    yield f"DROP TRIGGER IF EXISTS {link.name}_i"
+    yield f"DROP TRIGGER IF EXISTS {link.name}_u"
+
+
+def _foreign_key(link: TenantLink) -> Iterator[str]:
+    yield f"CREATE UNIQUE INDEX IF NOT EXISTS {link.target}_tenant_id ON {link.target} (institution_id, id)"
+    yield (
+        f"ALTER TABLE {link.table} ADD CONSTRAINT {link.name} FOREIGN KEY (institution_id, {link.column}) "
+        f"REFERENCES {link.target} (institution_id, id) DEFERRABLE INITIALLY DEFERRED"
+    )
+
+
+def _no_foreign_key(link: TenantLink) -> Iterator[str]:
+    yield f"ALTER TABLE {link.table} DROP CONSTRAINT IF EXISTS {link.name}"
+
+
+GUARDS = {"sqlite": (_triggers, _no_triggers), "postgresql": (_foreign_key, _no_foreign_key)}

@@ -1,0 +1,140 @@
+"""Plain builders of rows: what a test says is what is stored, everything else has a default."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
+
+from courses.models import (
+    Activity,
+    ActivityObjective,
+    Container,
+    Course,
+    Enrollment,
+    Institution,
+    Learner,
+    Membership,
+    Objective,
+    Page,
+    PageProgress,
+    Section,
+    SectionStamp,
+    Teaching,
+)
+from oracles.contract import TenantId
+
+MOMENT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+
+def tenant(row: Institution) -> TenantId:
+    return TenantId(row.pk)
+
+
+def make_institution(slug: str = "lakeside") -> Institution:
+    return Institution.objects.create(slug=slug, name=slug.title())
+
+
+def make_section(institution: Institution, slug: str = "algebra", title: str = "Algebra") -> Section:
+    """An empty section of a course of its own, with its stamp."""
+    mine = tenant(institution)
+    course = Course.objects.for_tenant(mine).create(key=slug, title=f"{title} course")
+    section = Section.objects.for_tenant(mine).create(course=course, slug=slug, title=title)
+    SectionStamp.objects.for_tenant(mine).create(section=section)
+    return section
+
+
+def make_user(name: str, institution: Institution, teaches: Section | None = None, **flags: bool) -> User:
+    """A user of the institution who teaches at most one section."""
+    user = get_user_model().objects.create_user(name, password="secret-words", **flags)
+    Membership.objects.for_tenant(tenant(institution)).create(user=user)
+    if teaches is not None:
+        Teaching.objects.for_tenant(tenant(institution)).create(section=teaches, user=user)
+    return user
+
+
+def make_learner(section: Section, name: str, role: str = "learner", status: str = "enrolled") -> Learner:
+    mine = TenantId(section.institution_id)
+    learner = Learner.objects.for_tenant(mine).create(
+        external_id=f"ext-{name.lower()}", name=name, email=f"{name.lower()}@learners.example"
+    )
+    Enrollment.objects.for_tenant(mine).create(section=section, learner=learner, role=role, status=status)
+    return learner
+
+
+def make_container(
+    section: Section, key: str, span: tuple[int, int], parent: Container | None = None, **fields: object
+) -> Container:
+    return Container.objects.for_tenant(TenantId(section.institution_id)).create(
+        section=section,
+        parent=parent,
+        key=key,
+        title=key.replace("-", " ").capitalize(),
+        position=span[0],
+        last_position=span[1],
+        depth=0 if parent is None else parent.depth + 1,
+        **fields,
+    )
+
+
+def make_page(section: Section, key: str, position: int, container: Container | None = None, **fields: object) -> Page:
+    return Page.objects.for_tenant(TenantId(section.institution_id)).create(
+        section=section,
+        container=container,
+        key=key,
+        title=key.replace("-", " ").capitalize(),
+        position=position,
+        **fields,
+    )
+
+
+def make_objective(section: Section, key: str, span: tuple[int, int], parent: Objective | None = None) -> Objective:
+    return Objective.objects.for_tenant(TenantId(section.institution_id)).create(
+        section=section,
+        parent=parent,
+        key=key,
+        title=key.replace("-", " ").capitalize(),
+        position=span[0],
+        last_position=span[1],
+        depth=0 if parent is None else parent.depth + 1,
+    )
+
+
+def make_activity(page: Page, key: str, objectives: Sequence[Objective] = ()) -> Activity:
+    mine = TenantId(page.institution_id)
+    activity = Activity.objects.for_tenant(mine).create(section_id=page.section_id, page=page, key=key, title=key)
+    links = [ActivityObjective(activity=activity, objective=objective) for objective in objectives]
+    ActivityObjective.objects.for_tenant(mine).bulk_create(links)
+    return activity
+
+
+def make_progress(learner: Learner, page: Page, progress: float = 1.0, **fields: object) -> PageProgress:
+    return PageProgress.objects.for_tenant(TenantId(page.institution_id)).create(
+        section_id=page.section_id,
+        learner=learner,
+        page=page,
+        progress=progress,
+        **{"first_seen": MOMENT, "last_seen": MOMENT, **fields},
+    )
+
+
+def golden_section(institution: Institution, slug: str = "algebra") -> Section:
+    """The fixture of the golden numbers: two units of three practice pages (one activity each, one objective per unit),
+    a unit with one graded page of two activities, four learners."""
+    section = make_section(institution, slug)
+    for number in (1, 2):
+        first = 1 + (number - 1) * 4
+        unit = make_container(section, f"unit-{number}", (first, first + 3))
+        objective = make_objective(section, f"objective-{number}", (number, number))
+        for page_number in (1, 2, 3):
+            page = make_page(section, f"unit-{number}-page-{page_number}", first + page_number, unit)
+            make_activity(page, f"{page.key}-question", [objective])
+    graded_unit = make_container(section, "unit-3", (9, 10))
+    quiz = make_page(section, "quiz", 10, graded_unit, graded=True)
+    for number in (1, 2):
+        make_activity(quiz, f"quiz-question-{number}")
+    for name in ("Ada", "Ben", "Cleo", "Dan"):
+        make_learner(section, name)
+    return section

@@ -1,0 +1,45 @@
+"""The cast: the instructor may, the colleague (same institution, other courses) and the outsider may not."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import User
+from pytest_django import Settings
+
+from courses.models import Institution, Section
+from tests import builders
+
+
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def institution(db: None) -> Institution:
+    return builders.make_institution("lakeside")
+
+
+@pytest.fixture
+def other_institution(db: None) -> Institution:
+    return builders.make_institution("harbour")
+
+
+@pytest.fixture
+def section(institution: Institution) -> Section:
+    return builders.golden_section(institution)
+
+
+@pytest.fixture
+def instructor(institution: Institution, section: Section) -> User:
+    return builders.make_user("ines", institution, teaches=section)
+
+
+@pytest.fixture
+def colleague(institution: Institution, section: Section) -> User:
+    return builders.make_user("carl", institution)
+
+
+@pytest.fixture
+def outsider(other_institution: Institution) -> User:
+    return builders.make_user("otto", other_institution, teaches=builders.golden_section(other_institution))
