@@ -6,25 +6,33 @@ import sys
 from pathlib import Path
 
 BASE = Path(__file__).resolve().parent
+FLAG = "LECTERN_REEXECUTED"
 
 
 def reexecute_in_venv() -> None:
+    """Replace this process by the same command in `.venv`, if there is one and we are not in it."""
     python = BASE / ".venv/bin/python"
     inside = Path(sys.prefix).resolve() == (BASE / ".venv").resolve()
-    if python.exists() and not inside and not os.environ.get("LECTERN_REEXECUTED"):
-        os.environ["LECTERN_REEXECUTED"] = "1"
+    # Taken out at once: a child that starts with another Python must go through here too.
+    already = os.environ.pop(FLAG, None)
+    if python.exists() and not inside and not already:
+        os.environ[FLAG] = "1"
         os.execv(python, [str(python), *sys.argv])  # noqa: S606
     if sys.version_info < (3, 12):
-        sys.exit(f"Python 3.12 or newer is needed; this is {sys.version.split()[0]}. Run `make demo` or `make test`.")
+        version = sys.version.split()[0]
+        sys.exit(f"Python 3.12 or newer is needed; this is {version}. Run `make demo` or `make test`.")
 
 
 def main() -> None:
     reexecute_in_venv()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard_project.settings")
     sys.path.insert(0, str(BASE))
-    from django.core.management import execute_from_command_line
+    try:
+        import django  # noqa: F401
+    except ModuleNotFoundError:
+        sys.exit("Django is not installed here. `make demo` or `make test` makes a .venv with everything.")
+    from dashboard_project.commands import run
 
-    execute_from_command_line(sys.argv)
+    run(sys.argv)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 from typing import TypedDict
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA mmap_size=268435456;PRAGMA cache_size=-64000;"
@@ -31,14 +31,25 @@ class DatabaseSettings(TypedDict, total=False):
 
 def database(url: str, default_file: Path) -> DatabaseSettings:
     """Settings for `sqlite:///path`, `postgres://user:password@host:port/name?…`, or the embedded default."""
-    parts = urlsplit(url)
     if not url:
         return _sqlite(str(default_file))
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise UnknownDatabase(f"expected sqlite:///path or postgres://user@host:port/name: {error}") from error
     if parts.scheme == "sqlite":
         return _sqlite(unquote(parts.path[1:]) or str(default_file))
+    if parts.scheme in {"postgres", "postgresql"} and parts.path[1:]:
+        return _postgresql(parts, port)
+    raise UnknownDatabase(f"expected sqlite:///path or postgres://user@host:port/name, got {_shown(parts)}")
+
+
+def _shown(parts: SplitResult) -> str:
+    """The URL without what may be a password."""
     if parts.scheme in {"postgres", "postgresql"}:
-        return _postgresql(url)
-    raise UnknownDatabase(f"expected sqlite:///… or postgres://…, got {parts.scheme or 'no scheme'}")
+        return f"{parts.scheme}:// without a database name"
+    return f"the scheme {parts.scheme!r}" if parts.scheme else "no scheme"
 
 
 def _sqlite(name: str) -> DatabaseSettings:
@@ -53,8 +64,7 @@ def _sqlite(name: str) -> DatabaseSettings:
     }
 
 
-def _postgresql(url: str) -> DatabaseSettings:
-    parts = urlsplit(url)
+def _postgresql(parts: SplitResult, port: int | None) -> DatabaseSettings:
     query = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -62,7 +72,7 @@ def _postgresql(url: str) -> DatabaseSettings:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.get("host", parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
             "pool": {"min_size": 2, "max_size": 16, "timeout": 5},

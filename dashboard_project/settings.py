@@ -1,4 +1,4 @@
-"""Settings from the environment; without any, everything lives under `var/` in the project."""
+"""Settings from the environment (README has the table); without any, everything lives under `var/` in the project."""
 
 from __future__ import annotations
 
@@ -6,17 +6,29 @@ import os
 import sys
 from pathlib import Path
 
-from dashboard_project.databases import database
+from django.core.exceptions import ImproperlyConfigured
+
+from dashboard_project import logs
+from dashboard_project.databases import DatabaseSettings, UnknownDatabase, database
+from dashboard_project.embedded import choice
+from dashboard_project.environment import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("LECTERN_VAR", BASE_DIR / "var"))
-VAR.mkdir(parents=True, exist_ok=True)
+STATIC_ROOT = VAR / "static"
+try:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(f"the folder for everything we write cannot be made: {error}") from error
 
-DEVELOPMENT_KEY = "development-only-not-a-secret"
-DEBUG = os.environ.get("DEBUG", "1") == "1"
-SECRET_KEY = os.environ.get("SECRET_KEY", DEVELOPMENT_KEY if DEBUG else "")
-ALLOWED_HOSTS = [h for h in os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
-CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if o]
+TESTING = "pytest" in sys.modules
+
+DEBUG = environment.is_on("DEBUG", default=True)
+SECRET_KEY = environment.secret_key(debug=DEBUG)
+ALLOWED_HOSTS = environment.names("ALLOWED_HOSTS", default="127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = environment.names("CSRF_TRUSTED_ORIGINS")
+PORT = environment.port("PORT", default=8000)
+METRICS_TOKEN = environment.text("METRICS_TOKEN")
 
 INSTALLED_APPS = [
     "daphne",
@@ -26,6 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "channels",
     "django_htmx",
     "axes",
     "courses",
@@ -36,7 +49,6 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -67,21 +79,62 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), VAR / "lectern.sqlite3")}
+
+def _database(variable: str) -> DatabaseSettings:
+    try:
+        return database(environment.text(variable), VAR / "lectern.sqlite3")
+    except UnknownDatabase as error:
+        raise ImproperlyConfigured(f"{variable}: {error}") from error
+
+
+DATABASES = {"default": _database("DATABASE_URL")}
 ORACLE_DATABASE = "default"
-if os.environ.get("ORACLE_DATABASE_URL"):
+if environment.text("ORACLE_DATABASE_URL"):
     ORACLE_DATABASE = "oracle"
-    DATABASES["oracle"] = database(os.environ["ORACLE_DATABASE_URL"], VAR / "lectern.sqlite3")
+    DATABASES["oracle"] = _database("ORACLE_DATABASE_URL")
     DATABASES["oracle"]["TEST"] = {"MIRROR": "default"}
+
+# Tests say themselves when they want a Redis.
+REDIS = choice.chosen(environment.text("REDIS_URL") or (choice.NO_REDIS if TESTING else ""), BASE_DIR)
+REDIS_URL = REDIS.url
+
+if REDIS_URL:
+    CACHES = {
+        "default": {
+            "BACKEND": "django_redis.cache.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "lectern",
+            "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 1, "SOCKET_TIMEOUT": 1, "IGNORE_EXCEPTIONS": True},
+        }
+    }
+    # Hints only. The other layer of channels-redis closes idle sockets with current redis-py.
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [REDIS_URL], "prefix": "lectern"},
+        }
+    }
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25
+"""Hours."""
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ACCESS_FAILURE_LOG = False
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
@@ -89,10 +142,16 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-STATIC_URL = "static/"
+STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = VAR / "static"
-STATIC_ROOT.mkdir(exist_ok=True)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
 
 SECURE_CSP = {
     "default-src": ["'none'"],
@@ -111,4 +170,17 @@ SESSION_COOKIE_AGE = 8 * 3600
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 
-TESTING = "pytest" in sys.modules
+if not DEBUG:
+    # A proxy in front tells the scheme in X-Forwarded-Proto; uvicorn believes only those in FORWARDED_ALLOW_IPS.
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz/", r"^metrics$"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_SECURE = True
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
+
+LOGGING = logs.LOGGING
+logs.configure()

@@ -1,0 +1,39 @@
+"""Runs a management command; what only the surroundings can cause is told in one line instead of a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import execute_from_command_line
+from django.db.utils import DatabaseError, DataError, IntegrityError, InterfaceError
+
+
+def run(argv: list[str]) -> None:
+    """The command has run, or the process ends with one clear line on stderr. `--traceback` shows the whole story."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard_project.settings")
+    try:
+        _load_settings()
+        execute_from_command_line(argv)
+    except (ImproperlyConfigured, InterfaceError, DatabaseError) as error:
+        # Rows that break a rule are a defect of ours, never of the surroundings.
+        if "--traceback" in argv or isinstance(error, IntegrityError | DataError):
+            raise
+        sys.exit(_line(error))
+
+
+def _load_settings() -> None:
+    """Settings that cannot be used stop the command before Django swallows the reason."""
+    from django.conf import settings  # noqa: PLC0415
+
+    _ = settings.INSTALLED_APPS
+
+
+def _line(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    if isinstance(error, ImproperlyConfigured):
+        return f"lectern: {text}"
+    missing_table = "no such table" in text or ("relation" in text and "does not exist" in text)
+    remedy = "run `manage.py migrate`" if missing_table else "see DATABASE_URL"
+    return f"lectern: the database cannot be used ({remedy}): {text}"
