@@ -2,7 +2,7 @@
 
 Frames are what hx-ws sends: one flat JSON object of form fields and a `headers` object, which is not looked at.
 Without `op` a frame says what to look at, relative to the view in force: `{"scope": "container:quiz"}` is enough.
-`address` says it whole (what is absent is a default); `retry` asks for one tile again.
+`address` says it whole (what is absent is a default). A field `retry` asks for one tile again.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from snapshot.contract import Capability
 MAX_BYTES = 64 * 1024
 MAX_SEQUENCE = 2**53
 MAX_SCOPE = 220
+OPERATIONS = frozenset({"view", "address"})
 
 
 class BadFrame(Exception):
@@ -45,7 +46,7 @@ type ClientEvent = ViewAsked | TileRetried
 
 class _Frame(msgspec.Struct, frozen=True):
     op: str = "view"
-    tile: str = ""
+    retry: str = ""
     seq: int | str = 0
     shown: str = ""
 
@@ -68,14 +69,11 @@ def parse(text: str | None, data: bytes | None, current: ViewState) -> ClientEve
         fields = _view_fields(raw)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise BadFrame("unreadable") from error
-    match frame.op:
-        case "view":
-            return _view_asked(frame, fields, current)
-        case "address":
-            return _view_asked(frame, fields, DEFAULT)
-        case "retry":
-            return TileRetried(_capability(frame.tile))
-    raise BadFrame("unknown_operation")
+    if frame.op not in OPERATIONS:
+        raise BadFrame("unknown_operation")
+    if frame.retry:
+        return TileRetried(_capability(frame.retry))
+    return _view_asked(frame, fields, DEFAULT if frame.op == "address" else current)
 
 
 def _checked(text: str | None, data: bytes | None) -> bytes:

@@ -16,9 +16,9 @@
 
   // A new scope: no old number may stand under the new title, not even until the server's skeletons arrive.
   function choose(next) {
-    seq += 1;
     state("catching-up");
     if (next === main.dataset.scope) return;
+    seq += 1;
     main.dataset.scope = next;
     scope.value = next;
     for (const tile of tiles()) {

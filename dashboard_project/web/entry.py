@@ -1,0 +1,56 @@
+"""Who is at the other end of a socket and what may be seen: asked at the door and again at most a minute apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from types import SimpleNamespace
+from typing import cast
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.http import HttpRequest
+
+from courses.access import Access, Granted, SignInRequired, resolve, scope_choices, still_holds
+from courses.contract import DashboardContext, ScopeChoice
+from dashboard_project.web.limits import CloseCode
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Which section, and with which session cookie."""
+
+    session_key: str
+    institution: str
+    section: str
+
+
+def enter(door: Door) -> tuple[Access, tuple[ScopeChoice, ...]]:
+    """Access to the whole course, and the scopes there are."""
+    access = look_up(door, "course")
+    choices = scope_choices(access.context) if isinstance(access, Granted) else ()
+    return access, choices
+
+
+def look_up(door: Door, address: str) -> Access:
+    """Access to one scope for whoever the session belongs to now."""
+    return resolve(person(door.session_key), door.institution, door.section, address)
+
+
+def close_code(access: Access) -> int:
+    return CloseCode.SIGN_IN if isinstance(access, SignInRequired) else CloseCode.NOT_PERMITTED
+
+
+def lost(door: Door, context: DashboardContext) -> int | None:
+    """The code to close with when the person has signed out or may no longer look; `None` while all is well."""
+    user = person(door.session_key)
+    if not user.is_authenticated or user.pk != context.user_id:
+        return CloseCode.SIGN_IN
+    return None if still_holds(context) else CloseCode.NOT_PERMITTED
+
+
+def person(session_key: str) -> AbstractBaseUser | AnonymousUser:
+    """The user of a session as it stands in the store now: after logout or a new password, nobody."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore(session_key or None)
+    return get_user(cast("HttpRequest", SimpleNamespace(session=store)))

@@ -1,0 +1,54 @@
+"""The head of the page: where am I, and where to go from here. Pure, and the first part of every frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from courses.contract import DashboardContext, ScopeChoice
+from dashboard_project.web.urlstate import ViewState, write
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    scope: str
+    token: int
+    seq: int
+    url: str
+    work: str
+    """`loading` until everything required is there, then `idle`."""
+    label: str
+    trail: str
+    section_title: str
+    export_url: str
+    previous: ScopeChoice | None
+    next: ScopeChoice | None
+
+
+def head(
+    context: DashboardContext, choices: Sequence[ScopeChoice], view: ViewState, *, token: int, seq: int, work: str
+) -> Head:
+    """The head for what `view` looks at; `choices` are the scopes of the section in curriculum order."""
+    at = next((index for index, choice in enumerate(choices) if choice.address == view.scope), 0)
+    path = dashboard_path(context)
+    return Head(
+        scope=view.scope,
+        token=token,
+        seq=seq,
+        url=path + write(view),
+        work=work,
+        label=choices[at].title if choices else context.section_title,
+        trail=f"{context.course_title} · {context.section_title}",
+        section_title=context.section_title,
+        export_url=f"{path}export.zip{write(view)}",
+        previous=choices[at - 1] if at > 0 else None,
+        next=choices[at + 1] if at + 1 < len(choices) else None,
+    )
+
+
+def dashboard_path(context: DashboardContext) -> str:
+    return f"/s/{context.institution_slug}/{context.section_slug}/"
+
+
+def socket_path(context: DashboardContext) -> str:
+    return f"/ws/s/{context.institution_slug}/{context.section_slug}/"

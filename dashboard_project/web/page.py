@@ -1,0 +1,89 @@
+"""What the dashboard's template shows on first paint. Built once per request; the template does no arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from courses.contract import ScopeChoice
+from dashboard_project.web.fragments import RenderedTile
+from dashboard_project.web.head import Head, dashboard_path, head, socket_path
+from dashboard_project.web.tiles import Viewing
+from dashboard_project.web.urlstate import COURSE, Notice, write
+from snapshot.contract import Capability
+
+INDENT = "\u00a0\u00a0\u00a0"
+FIRST_TOKEN = 0
+"""Stands on the tiles of the first paint; the socket's requests count from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPaint:
+    """The tiles as far as they are known; `is_complete` when none of them is a skeleton."""
+
+    tiles: Mapping[Capability, RenderedTile]
+    is_complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    address: str
+    indented: str
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardPage:
+    section: str
+    section_title: str
+    label: str
+    scope: str
+    state: str
+    path: str
+    socket_url: str
+    complete_url: str
+    """Where a browser without JavaScript is sent while a tile is still a skeleton; empty when none is."""
+    is_complete_asked: bool
+    credit: str
+    head: Head
+    choices: tuple[Option, ...]
+    notices: tuple[Notice, ...]
+    tiles: Mapping[str, SafeString]
+
+
+def dashboard_page(
+    viewing: Viewing,
+    choices: Sequence[ScopeChoice],
+    notices: tuple[Notice, ...],
+    paint: FirstPaint,
+    *,
+    is_complete_asked: bool,
+) -> DashboardPage:
+    """The page as the instructor first sees it."""
+    context, view = viewing.context, viewing.view
+    work = "idle" if paint.is_complete else "loading"
+    top = head(context, choices, view, token=FIRST_TOKEN, seq=0, work=work)
+    query = write(view)
+    return DashboardPage(
+        section=context.section_slug,
+        section_title=context.section_title,
+        label=top.label,
+        scope=view.scope,
+        state="paused",
+        path=dashboard_path(context),
+        socket_url=f"{socket_path(context)}?lang={viewing.language}",
+        complete_url="" if paint.is_complete else f"{query or '?'}{'&' if query else ''}complete=1",
+        is_complete_asked=is_complete_asked,
+        credit=context.credit,
+        head=top,
+        choices=tuple(_option(choice) for choice in choices),
+        notices=notices,
+        tiles={name.value: mark_safe(tile.html(FIRST_TOKEN)) for name, tile in paint.tiles.items()},  # noqa: S308 our own
+    )
+
+
+def _option(choice: ScopeChoice) -> Option:
+    title = gettext("Whole course") if choice.address == COURSE else choice.title
+    return Option(choice.address, INDENT * choice.depth + title)

@@ -1,0 +1,127 @@
+"""Tiles are made of a board: derive the projection, render its text, keep both.
+
+What a projection says follows from the answers it was made of (which oracle, which version, which stamp), the
+settings in force and the minute; so that is the key, and equal keys need no second derivation. The key begins with
+the scope, which names its tenant: kept text can never be shown to another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.utils import timezone, translation
+
+from courses.contract import DashboardContext
+from dashboard_project.web.board import Board, Needs, source
+from dashboard_project.web.fragments import RenderedTile, RenderedTiles, TileContent, render, skeleton
+from dashboard_project.web.present import TILE_OF
+from dashboard_project.web.urlstate import ViewState
+from oracles.contract import Failed, Loaded, OracleKey, OracleResult
+from snapshot.contract import Capability, Projection, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    projection: Projection | None
+    status: Status
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Viewing:
+    """Who looks, at what, how, in which language and when: with a board, everything a tile depends on."""
+
+    context: DashboardContext
+    view: ViewState
+    language: str
+    moment: datetime
+
+
+class TileMaker:
+    """One per process; used from the event loop (`kept`) and from worker threads (`make`)."""
+
+    def __init__(self, now: Callable[[], datetime] = timezone.now) -> None:
+        self._now = now
+        self._rendered = RenderedTiles()
+
+    @staticmethod
+    def needs(capability: Capability) -> Needs:
+        return NEEDS[capability]
+
+    def moment(self) -> datetime:
+        """The present minute: the `now` of every rule, so that a minute's worth of tiles is derived once."""
+        return self._now().astimezone(UTC).replace(second=0, microsecond=0)
+
+    def kept(self, capability: Capability, board: Board, viewing: Viewing) -> RenderedTile | None:
+        """The text of a tile if it was made before."""
+        return self._rendered.get(_key(capability, board, viewing))
+
+    def make(
+        self, capabilities: Iterable[Capability], board: Board, viewing: Viewing
+    ) -> dict[Capability, RenderedTile]:
+        """The text of these tiles, kept from now on."""
+        made: dict[Capability, RenderedTile] = {}
+        with translation.override(viewing.language):
+            for capability in capabilities:
+                made[capability] = render(_content(capability, board, viewing), viewing.view)
+                self._rendered.put(_key(capability, board, viewing), made[capability])
+        return made
+
+
+def _content(capability: Capability, board: Board, viewing: Viewing) -> TileContent:
+    work = board.work(NEEDS[capability])
+    if work == "loading":
+        return skeleton(capability, board.scope.address)
+    answers = board.answers(NEEDS[capability])
+    as_of = newest(answers)
+    derived = _derived(capability, answers, _metadata(viewing, as_of))
+    return TileContent(
+        capability=capability,
+        scope=board.scope.address,
+        readiness=derived.status.readiness,
+        work=work,
+        projection=derived.projection,
+        reason=derived.status.reason,
+        source=source(answers).value,
+        fingerprint=derived.fingerprint,
+        as_of=as_of,
+        zone=viewing.context.time_zone,
+    )
+
+
+def newest(answers: Mapping[OracleKey, OracleResult]) -> datetime | None:
+    """The newest event time that any of these answers has seen."""
+    times = [answer.stamp.as_of for answer in answers.values() if isinstance(answer, Loaded) and answer.stamp.as_of]
+    return max(times, default=None)
+
+
+def _key(capability: Capability, board: Board, viewing: Viewing) -> Hashable:
+    needs = NEEDS[capability]
+    work = board.work(needs)
+    if work == "loading":
+        return capability, board.scope.address, work, viewing.language
+    answers = board.answers(needs)
+    seen = tuple(getattr(viewing.view, field) for field in sorted(TILE_OF[capability].fields))
+    made_of = tuple(_identity(answer) for answer in answers.values())
+    return (
+        capability,
+        board.scope,
+        viewing.context.semantics,
+        viewing.context.time_zone,
+        viewing.language,
+        viewing.moment,
+        seen,
+        work,
+        made_of,
+    )
+
+
+def _identity(answer: OracleResult) -> Hashable:
+    match answer:
+        case Loaded():
+            return answer.key, answer.version, answer.stamp, answer.source
+        case Failed():
+            return answer.key, answer.reason
+    return answer.key, None

@@ -1,0 +1,21 @@
+"""The addresses of the page and of its socket."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import path
+
+from dashboard_project.web import views
+from dashboard_project.web.consumer import DashboardConsumer
+
+urlpatterns = [
+    path("accounts/login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("accounts/logout/", LogoutView.as_view(), name="logout"),
+    path("", views.sections, name="sections"),
+    path("s/<slug:institution>/<slug:section>/", views.dashboard, name="dashboard"),
+    path("s/<slug:institution>/<slug:section>/export.zip", views.export, name="export"),
+]
+
+websocket_urlpatterns = [
+    path("ws/s/<slug:institution>/<slug:section>/", DashboardConsumer.as_asgi()),
+]

@@ -1,0 +1,27 @@
+"""Threads of the page: access checks, deriving, rendering. Nothing of it runs on the event loop or on Django's one
+thread-sensitive thread, which all sockets would share.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from django.conf import settings
+from django.db import close_old_connections
+
+WORKERS = ThreadPoolExecutor(max_workers=getattr(settings, "PAGE_WORKERS", 4), thread_name_prefix="page")
+
+
+async def in_worker[**P, T](function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What `function` returns, run in a worker thread that may use the database."""
+
+    def run() -> T:
+        close_old_connections()
+        try:
+            return function(*args, **kwargs)
+        finally:
+            close_old_connections()
+
+    return await asyncio.get_running_loop().run_in_executor(WORKERS, run)
