@@ -12,12 +12,22 @@ pages = get_asgi_application()
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 the applications must be loaded first
 from channels.sessions import CookieMiddleware  # noqa: E402
+from django.conf import settings  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
+from dashboard_project.assets import Assets  # noqa: E402
+from dashboard_project.embedded import choice  # noqa: E402
+from dashboard_project.lifecycle import lifecycle  # noqa: E402
 from dashboard_project.web.origins import OwnOriginOnly, refuse  # noqa: E402
 from dashboard_project.web.urls import websocket_urlpatterns  # noqa: E402
 
 application = ProtocolTypeRouter({
-    "http": pages,
+    "http": Assets(pages),
     "websocket": OwnOriginOnly(CookieMiddleware(URLRouter([*websocket_urlpatterns, re_path("", refuse)]))),
 })  # fmt: skip
+
+# Whatever server loaded us: the cache server lives as long as this process, and SIGTERM drains before it stops.
+if settings.REDIS.embedded:
+    choice.keep(settings.REDIS.embedded)
+if not settings.TESTING:
+    lifecycle.drain_on_sigterm()
