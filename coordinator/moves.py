@@ -20,7 +20,7 @@ from coordinator.actions import (
 )
 from coordinator.contract import Cause, Ending, Profile, Token
 from coordinator.draft import Draft, Noted
-from coordinator.state import NO_KEYS, Request
+from coordinator.state import NO_KEYS, Request, Session
 from oracles.contract import Failed, Loaded, OracleKey, Scope, Skipped, Source
 
 # ---- beginning ----------------------------------------------------------------------------------------------
@@ -228,7 +228,8 @@ def close(draft: Draft) -> None:
         draft.order(DisarmDeadline(active.token, active.scope, active.pending))
     for request in draft.session:
         _cancel(draft, request)
-    draft.session = replace(draft.session, active=None, queued=None, shown=None, retired=(), is_closed=True)
+    last = draft.session
+    draft.session = Session(last.limits, last.issued, last.chosen, ended=last.ended, is_closed=True)
 
 
 def _promote(draft: Draft) -> None:
