@@ -1,0 +1,61 @@
+"""The summary strip: three means with their bases, and what to look at first. Pure.
+
+A card is hidden only when loaded content proves that it does not apply; `--` stands where it applies and cannot be
+computed; missing, loading and failed answers prove nothing (rules of October 2026, absence is never zero).
+"""
+
+from __future__ import annotations
+
+from oracles.contract import ASSESSMENTS, OBJECTIVES, PROGRESS_PROFICIENCY, SCOPE_RESOURCES, OracleKey
+from oracles.payloads import LearnerStanding, Objectives, ProgressProficiency, ScopeResources
+from snapshot.contract import Card, Facts, SummaryProjection
+from snapshot.numbers import percent
+from snapshot.projections import assessments, challenging_objectives
+from snapshot.projections.material import Material
+from snapshot.projections.recommendation import recommend
+
+
+def derive(material: Material) -> SummaryProjection:
+    standing = material.find(PROGRESS_PROFICIENCY, ProgressProficiency)
+    return SummaryProjection(
+        class_size=None if standing is None else len(standing.learners),
+        cards=(_progress(material, standing), _proficiency(material), _assessment(material)),
+        recommendation=recommend(material),
+    )
+
+
+def facts(projection: SummaryProjection) -> Facts:
+    return {"summary.class_size": projection.class_size, **{card.fact: card.value for card in projection.cards}}
+
+
+def _progress(material: Material, standing: ProgressProficiency | None) -> Card:
+    """Mean over learners; 0 when all is loaded and nobody has begun."""
+    learners: tuple[LearnerStanding, ...] = standing.learners if standing else ()
+    values = [100 * learner.progress for learner in learners if learner.progress is not None]
+    return _card(material, "average_progress_pct", None if standing is None else values, PROGRESS_PROFICIENCY)
+
+
+def _proficiency(material: Material) -> Card:
+    """Mean over the objectives in scope that have a class proficiency."""
+    payload = material.find(OBJECTIVES, Objectives)
+    is_absent = payload is not None and not payload.rows
+    values = challenging_objectives.class_values(material)
+    return _card(material, "average_proficiency_pct", values, OBJECTIVES, is_absent=is_absent)
+
+
+def _assessment(material: Material) -> Card:
+    """Mean of the means of the assessments that have a score: each counts once, however many took it."""
+    resources = material.find(SCOPE_RESOURCES, ScopeResources)
+    is_absent = resources is not None and not resources.graded_pages
+    return _card(material, "average_assessment_pct", assessments.means(material), ASSESSMENTS, is_absent=is_absent)
+
+
+def _card(
+    material: Material, name: str, values: list[float] | None, key: OracleKey, *, is_absent: bool = False
+) -> Card:
+    fact = f"summary.{name}"
+    if values is None:
+        return Card(fact, None, 0, material.state(key))
+    if not values:
+        return Card(fact, None, 0, "no_data", visible=not is_absent)
+    return Card(fact, percent(sum(values) / len(values)), len(values), "ready")
