@@ -92,7 +92,11 @@ def load(context: OracleContext, question: BarQuestion) -> LearnersAt:
     """
     if question.threshold not in THRESHOLDS:
         raise UnknownBar(f"expected a threshold of {', '.join(map(str, THRESHOLDS))}, got {question.threshold}")
-    asked = {"key": question.key, "reached": question.threshold - EPSILON, "done": int(question.done)}
+    asked: dict[str, float | str] = {
+        "key": question.key,
+        "reached": question.threshold - EPSILON,
+        "done": int(question.done),
+    }
     ((bars, total),) = rows(context, _HowMany, HOW_MANY, **asked)
     if not bars:
         raise UnknownBar(f"expected a child of {context.scope.address}, got {question.key!r}")
