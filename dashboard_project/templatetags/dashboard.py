@@ -9,6 +9,10 @@ from django import template
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from snapshot.contract import Capability, Recommendation, Why
+from snapshot.projections import definitions
 
 register = template.Library()
 
@@ -60,14 +64,25 @@ def day(value: datetime | None, zone: str) -> str:
 
 @register.filter
 def definition(fact_id: str) -> str:
-    return "The mean over learners of the share of pages each has done; learners who did nothing count as 0."
+    """How a number is made, in the reader's language; empty when there is nothing to say."""
+    text = definitions.of_fact(fact_id)
+    return gettext(text) if text else ""
 
 
 @register.filter
-def why(value: object) -> str:
-    return "progress 24 % < 40 and proficiency 31 % ≤ 40"
+def how_made(capability: Capability) -> list[str]:
+    """The definitions of all numbers of a tile."""
+    return [gettext(text) for fact_id, text in definitions.FACTS.items() if fact_id.startswith(f"{capability.value}.")]
 
 
 @register.filter
-def advice(value: object) -> str:
-    return "12 of 50 learners are struggling, 8 of them inactive for a week or more. A short message often brings them back."
+def why(reason: Why) -> str:
+    """Why a learner is in a bucket, with the numbers."""
+    text = definitions.WHY.get(reason.code)
+    return definitions.fill(gettext(text), reason.numbers) if text else reason.code
+
+
+@register.filter
+def advice(recommendation: Recommendation) -> str:
+    text = definitions.RECOMMENDATIONS.get(recommendation.rule)
+    return definitions.fill(gettext(text), recommendation.numbers) if text else recommendation.rule

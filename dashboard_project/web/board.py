@@ -34,10 +34,11 @@ class Board:
     is_complete: bool = False
 
     def work(self, needs: Needs) -> str:
-        """`loading` while a required answer has never come, `refreshing` while a newer one is under way."""
-        if not needs.required <= self.results.keys():
+        """`loading` while nothing can be said yet, `refreshing` while more or newer answers are under way."""
+        waits = self.pending & needs.keys
+        if not needs.required <= self.results.keys() or (waits and not needs.keys & self.results.keys()):
             return "loading"
-        return "refreshing" if self.pending & needs.keys else "idle"
+        return "refreshing" if waits else "idle"
 
     def answers(self, needs: Needs) -> dict[OracleKey, OracleResult]:
         """The results a tile is made of, in one fixed order."""
@@ -76,7 +77,7 @@ def _answered(board: Board, answers: Mapping[OracleKey, OracleResult]) -> Board:
         for key, answer in answers.items()
         if not (isinstance(answer, Failed) and isinstance(board.results.get(key), Loaded))
     }
-    return replace(board, results={**board.results, **fresh}, pending=board.pending - answers.keys())
+    return replace(board, results={**board.results, **fresh}, pending=board.pending - frozenset(answers))
 
 
 def source(answers: Mapping[OracleKey, OracleResult]) -> Source:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, replace
 from time import monotonic
 from urllib.parse import parse_qs
 
@@ -18,17 +18,19 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
+from coordinator.contract import Limits, Profile
 from coordinator.driver import Driver
 from coordinator.events import RetryAsked, ScopeSelected
+from coordinator.ports import Ports
 from courses.access import Granted
 from courses.contract import DashboardContext
-from dashboard_project import wiring
+from dashboard_project.lifecycle import lifecycle
 from dashboard_project.web.entry import Door, close_code, enter, look_up, lost
 from dashboard_project.web.frames import BadFrame, TileRetried, ViewAsked, parse
 from dashboard_project.web.limits import Allowance, CloseCode
 from dashboard_project.web.places import PLACES
 from dashboard_project.web.screen import Choice, DashboardScreen
-from dashboard_project.web.tiles import PROFILE, TILE_MAKER
+from dashboard_project.web.tiles import TileMaker
 from dashboard_project.web.urlstate import COURSE, DEFAULT, Notice
 from dashboard_project.web.workers import in_worker
 
@@ -37,8 +39,22 @@ log = logging.getLogger("lectern.socket")
 RECHECK_SECONDS = 30.0
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a socket is built of; the same for all sockets of a process."""
+
+    ports: Callable[[], Ports]
+    limits: Callable[[], Limits]
+    maker: TileMaker
+    profile: Profile
+
+
 class DashboardConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """One socket: a screen, a driver, and the tasks it spawned."""
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__()
+        self._parts = parts
 
     async def dispatch(self, message: Mapping[str, object]) -> None:
         match message["type"]:
@@ -59,11 +75,13 @@ class DashboardConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._driver: Driver | None = None
         self._holder: int | None = None
         self._is_closing = False
+        self._has_left = lifecycle.opened(self._ask_to_close())
         await self.accept()
         await self._enter()
 
     async def disconnect(self, _code: object) -> None:
         self._is_closing = True
+        self._has_left()
         if self._holder is not None:
             PLACES.leave(self._holder)
             self._holder = None
@@ -102,8 +120,8 @@ class DashboardConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             return
         self._holder = access.context.user_id or 0
         self._contexts[COURSE] = access
-        self._screen = DashboardScreen(self._send_html, TILE_MAKER, choices, self._language())
-        self._driver = Driver(wiring.ports(), self._screen, wiring.limits())
+        self._screen = DashboardScreen(self._send_html, self._parts.maker, choices, self._language())
+        self._driver = Driver(self._parts.ports(), self._screen, self._parts.limits())
         self._spawn(self._recheck(access.context))
 
     def _language(self) -> str:
@@ -127,7 +145,7 @@ class DashboardConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             case TileRetried(capability=capability):
                 choice = self._screen.choice
                 if choice is not None and self._driver is not None:
-                    self._driver.feed(RetryAsked(choice.context.scope, TILE_MAKER.needs(capability).keys))
+                    self._driver.feed(RetryAsked(choice.context.scope, self._parts.maker.needs(capability).keys))
             case ViewAsked():
                 self._look(event)
 
@@ -163,7 +181,7 @@ class DashboardConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         choice = Choice(access.context, view, event.seq, event.shown, notices)
         self._screen.choose(self._under_view(choice))
         if self._driver is not None:
-            self._driver.feed(ScopeSelected(access.context.scope, PROFILE))
+            self._driver.feed(ScopeSelected(access.context.scope, self._parts.profile))
 
     @staticmethod
     def _under_view(choice: Choice) -> Choice:
@@ -183,6 +201,11 @@ class DashboardConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self._end(CloseCode.BAD_FRAMES)
         else:
             await self._screen.say(Notice("unreadable_message"))
+
+    def _ask_to_close(self) -> Callable[[], None]:
+        """What the process calls, from another thread, when it is about to stop."""
+        loop = asyncio.get_running_loop()
+        return lambda: loop.call_soon_threadsafe(lambda: self._spawn(self._end(CloseCode.RESTART)))
 
     async def _end(self, code: int) -> None:
         if not self._is_closing:

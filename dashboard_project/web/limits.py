@@ -12,6 +12,8 @@ BAD_FRAMES = 20
 class CloseCode:
     """44xx never reconnects."""
 
+    RESTART = 1012
+    OVERLOADED = 1013
     BAD_FRAMES = 4400
     SIGN_IN = 4401
     NOT_PERMITTED = 4403

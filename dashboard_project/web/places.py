@@ -8,7 +8,6 @@ from dashboard_project.web.limits import CloseCode
 
 PER_USER = 10
 PER_PROCESS = 2_000
-OVERLOADED = 1013
 
 
 class Places:
@@ -22,7 +21,7 @@ class Places:
     def take(self, user_id: int) -> int | None:
         """A place is held from now on; or the close code of whoever finds none."""
         if self._held.total() >= self._per_process:
-            return OVERLOADED
+            return CloseCode.OVERLOADED
         if self._held[user_id] >= self._per_user:
             return CloseCode.TOO_MANY
         self._held[user_id] += 1

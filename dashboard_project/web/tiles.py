@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 from django.utils import timezone, translation
 
@@ -19,7 +20,7 @@ from dashboard_project.web.fragments import RenderedTile, RenderedTiles, TileCon
 from dashboard_project.web.present import TILE_OF
 from dashboard_project.web.urlstate import ViewState
 from oracles.contract import Failed, Loaded, OracleKey, OracleResult
-from snapshot.contract import Capability, Projection, Status
+from snapshot.contract import Capability, Metadata, Projection, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +40,35 @@ class Viewing:
     moment: datetime
 
 
+class Derive(Protocol):
+    """Pure: from answers to what one capability says."""
+
+    def __call__(
+        self,
+        capability: Capability,
+        metadata: Metadata,
+        answers: Mapping[OracleKey, OracleResult],
+        pending: frozenset[OracleKey],
+        /,
+    ) -> Derived: ...
+
+
 class TileMaker:
     """One per process; used from the event loop (`kept`) and from worker threads (`make`)."""
 
-    def __init__(self, now: Callable[[], datetime] = timezone.now) -> None:
+    def __init__(
+        self,
+        needs: Mapping[Capability, Needs],
+        derive: Derive,
+        now: Callable[[], datetime] = timezone.now,
+    ) -> None:
+        self._needs = needs
+        self._derive = derive
         self._now = now
         self._rendered = RenderedTiles()
 
-    @staticmethod
-    def needs(capability: Capability) -> Needs:
-        return NEEDS[capability]
+    def needs(self, capability: Capability) -> Needs:
+        return self._needs[capability]
 
     def moment(self) -> datetime:
         """The present minute: the `now` of every rule, so that a minute's worth of tiles is derived once."""
@@ -56,7 +76,7 @@ class TileMaker:
 
     def kept(self, capability: Capability, board: Board, viewing: Viewing) -> RenderedTile | None:
         """The text of a tile if it was made before."""
-        return self._rendered.get(_key(capability, board, viewing))
+        return self._rendered.get(self._key(capability, board, viewing))
 
     def make(
         self, capabilities: Iterable[Capability], board: Board, viewing: Viewing
@@ -65,29 +85,66 @@ class TileMaker:
         made: dict[Capability, RenderedTile] = {}
         with translation.override(viewing.language):
             for capability in capabilities:
-                made[capability] = render(_content(capability, board, viewing), viewing.view)
-                self._rendered.put(_key(capability, board, viewing), made[capability])
+                made[capability] = render(self._content(capability, board, viewing), viewing.view)
+                self._rendered.put(self._key(capability, board, viewing), made[capability])
         return made
 
+    def _content(self, capability: Capability, board: Board, viewing: Viewing) -> TileContent:
+        work = board.work(self._needs[capability])
+        if work == "loading":
+            return skeleton(capability, board.scope.address)
+        answers = board.answers(self._needs[capability])
+        as_of = newest(answers)
+        derived = self._derive(
+            capability, _metadata(viewing, as_of), answers, board.pending & self._needs[capability].keys
+        )
+        return TileContent(
+            capability=capability,
+            scope=board.scope.address,
+            readiness=derived.status.readiness,
+            work=work,
+            projection=derived.projection,
+            reason=derived.status.reason,
+            source=source(answers).value,
+            fingerprint=derived.fingerprint,
+            as_of=as_of,
+            zone=viewing.context.time_zone,
+        )
 
-def _content(capability: Capability, board: Board, viewing: Viewing) -> TileContent:
-    work = board.work(NEEDS[capability])
-    if work == "loading":
-        return skeleton(capability, board.scope.address)
-    answers = board.answers(NEEDS[capability])
-    as_of = newest(answers)
-    derived = _derived(capability, answers, _metadata(viewing, as_of))
-    return TileContent(
-        capability=capability,
-        scope=board.scope.address,
-        readiness=derived.status.readiness,
-        work=work,
-        projection=derived.projection,
-        reason=derived.status.reason,
-        source=source(answers).value,
-        fingerprint=derived.fingerprint,
+    def _key(self, capability: Capability, board: Board, viewing: Viewing) -> Hashable:
+        needs = self._needs[capability]
+        work = board.work(needs)
+        if work == "loading":
+            return capability, board.scope.address, work, viewing.language
+        answers = board.answers(needs)
+        seen = tuple(getattr(viewing.view, field) for field in sorted(TILE_OF[capability].fields))
+        made_of = tuple(_identity(answer) for answer in answers.values())
+        return (
+            capability,
+            board.scope,
+            viewing.context.semantics,
+            viewing.context.time_zone,
+            viewing.language,
+            viewing.moment,
+            seen,
+            work,
+            board.pending & needs.keys,
+            made_of,
+        )
+
+
+def _metadata(viewing: Viewing, as_of: datetime | None) -> Metadata:
+    context = viewing.context
+    return Metadata(
+        institution=context.institution_slug,
+        section=context.section_slug,
+        section_title=context.section_title,
+        course_title=context.course_title,
+        time_zone=context.time_zone,
+        generated_at=viewing.moment,
         as_of=as_of,
-        zone=viewing.context.time_zone,
+        semantics=context.semantics,
+        credit=context.credit,
     )
 
 
@@ -95,27 +152,6 @@ def newest(answers: Mapping[OracleKey, OracleResult]) -> datetime | None:
     """The newest event time that any of these answers has seen."""
     times = [answer.stamp.as_of for answer in answers.values() if isinstance(answer, Loaded) and answer.stamp.as_of]
     return max(times, default=None)
-
-
-def _key(capability: Capability, board: Board, viewing: Viewing) -> Hashable:
-    needs = NEEDS[capability]
-    work = board.work(needs)
-    if work == "loading":
-        return capability, board.scope.address, work, viewing.language
-    answers = board.answers(needs)
-    seen = tuple(getattr(viewing.view, field) for field in sorted(TILE_OF[capability].fields))
-    made_of = tuple(_identity(answer) for answer in answers.values())
-    return (
-        capability,
-        board.scope,
-        viewing.context.semantics,
-        viewing.context.time_zone,
-        viewing.language,
-        viewing.moment,
-        seen,
-        work,
-        made_of,
-    )
 
 
 def _identity(answer: OracleResult) -> Hashable:

@@ -7,6 +7,7 @@ from django.urls import path
 
 from dashboard_project.web import views
 from dashboard_project.web.consumer import DashboardConsumer
+from dashboard_project.web.parts import PARTS
 
 urlpatterns = [
     path("accounts/login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
@@ -17,5 +18,5 @@ urlpatterns = [
 ]
 
 websocket_urlpatterns = [
-    path("ws/s/<slug:institution>/<slug:section>/", DashboardConsumer.as_asgi()),
+    path("ws/s/<slug:institution>/<slug:section>/", DashboardConsumer.as_asgi(parts=PARTS)),
 ]

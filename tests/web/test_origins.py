@@ -6,7 +6,7 @@ import pytest
 
 from dashboard_project.web.limits import CloseCode
 from dashboard_project.web.origins import is_own_origin
-from dashboard_project.web.places import OVERLOADED, Places
+from dashboard_project.web.places import Places
 
 HOST = "lectern.test:8443"
 ALLOWED = ["lectern.test"]
@@ -45,7 +45,7 @@ def test_a_person_has_ten_places_and_a_process_two_thousand() -> None:
     places = Places(per_user=2, per_process=3)
 
     assert [places.take(1), places.take(1), places.take(1)] == [None, None, CloseCode.TOO_MANY]
-    assert [places.take(2), places.take(3)] == [None, OVERLOADED]
+    assert [places.take(2), places.take(3)] == [None, CloseCode.OVERLOADED]
 
 
 def test_a_place_that_was_left_can_be_taken_again() -> None:

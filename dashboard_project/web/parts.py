@@ -1,0 +1,35 @@
+"""What the page is built of in this process: the table of capabilities behind the tiles, and the socket's parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from coordinator.contract import Profile
+from dashboard_project import wiring
+from dashboard_project.web.board import Needs
+from dashboard_project.web.consumer import Parts
+from dashboard_project.web.present import TILES
+from dashboard_project.web.tiles import Derived, TileMaker
+from oracles.contract import OracleKey, OracleResult
+from snapshot.contract import Capability, Metadata
+from snapshot.projections import CAPABILITIES, OPTIONAL, REQUIRED, derive, fingerprint
+
+NEEDS = {
+    tile.capability: Needs(CAPABILITIES[tile.capability].required, CAPABILITIES[tile.capability].optional)
+    for tile in TILES
+}
+
+
+def derived(
+    capability: Capability,
+    metadata: Metadata,
+    answers: Mapping[OracleKey, OracleResult],
+    pending: frozenset[OracleKey],
+) -> Derived:
+    """What one capability says, with its readiness and fingerprint."""
+    projection, status = derive(capability, metadata, answers, pending)
+    return Derived(projection, status, fingerprint(capability, projection))
+
+
+TILE_MAKER = TileMaker(NEEDS, derived)
+PARTS = Parts(wiring.ports, wiring.limits, TILE_MAKER, Profile(REQUIRED, OPTIONAL))
