@@ -8,7 +8,7 @@ packages := bench coordinator courses dashboard_project experiences ingest oracl
 code = $(wildcard $(packages))
 # PYTEST passes extra arguments: make test PYTEST="-k tenancy".
 pytest := $(python) -m pytest
-workers ?= auto
+workers ?= logical
 
 help: ## What each command does
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18

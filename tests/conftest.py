@@ -9,6 +9,8 @@ from pytest_django import Settings
 from courses.models import Institution, Section
 from tests import builders
 
+pytest_plugins = ["tests.plugins.postgresql"]
+
 
 @pytest.fixture(autouse=True)
 def _fast_passwords(settings: Settings) -> None:

@@ -1,0 +1,59 @@
+"""PostgreSQL for tests.
+
+- `postgresql_url`: an empty database on a server of the session's own.
+- A test marked `postgresql` that does not ask for that fixture needs the project's own database to be PostgreSQL: it
+  runs under `make test-postgresql` and is skipped, with the reason, elsewhere.
+- `python -m tests.plugins.postgresql COMMAND…` runs a command with DATABASE_URL set to such a server.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.plugins.postgresql_server import NoPostgresql, PostgresqlServer, find_binaries
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        return
+    skip = pytest.mark.skip(reason="the database is not PostgreSQL: runs under `make test-postgresql`")
+    for item in items:
+        if item.get_closest_marker("postgresql") and "postgresql_server" not in getattr(item, "fixturenames", ()):
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgresqlServer]:
+    try:
+        server = PostgresqlServer(find_binaries())
+        server.start()
+    except NoPostgresql as error:
+        pytest.skip(str(error))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: PostgresqlServer) -> str:
+    """The DATABASE_URL of an empty database."""
+    return postgresql_server.new_database()
+
+
+def main(command: list[str]) -> int:
+    try:
+        binaries = find_binaries()
+    except NoPostgresql as error:
+        sys.stderr.write(f"SKIPPED, nothing was run on PostgreSQL: {error}\n")
+        return 0
+    with PostgresqlServer(binaries) as server:
+        environment = {**os.environ, "DATABASE_URL": server.url("postgres")}
+        return subprocess.run(command, env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
