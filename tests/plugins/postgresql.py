@@ -19,12 +19,38 @@ from tests.plugins.postgresql_server import NoPostgresql, PostgresqlServer, find
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+    if _is_on_postgresql():
         return
     skip = pytest.mark.skip(reason="the database is not PostgreSQL: runs under `make test-postgresql`")
     for item in items:
         if item.get_closest_marker("postgresql") and "postgresql_server" not in getattr(item, "fixturenames", ()):
             item.add_marker(skip)
+
+
+def _is_on_postgresql() -> bool:
+    return os.environ.get("DATABASE_URL", "").startswith("postgres")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_holds_the_test_database(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Connections that threads of finished tests still hold would keep PostgreSQL from dropping the database."""
+    if not _is_on_postgresql():
+        yield
+        return
+    request.getfixturevalue("django_db_setup")
+    yield
+    with request.getfixturevalue("django_db_blocker").unblock():
+        _end_other_connections()
+
+
+def _end_other_connections() -> None:
+    from django.db import connections  # noqa: PLC0415  only when Django is used at all
+
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(scope="session")

