@@ -164,12 +164,28 @@ def still_holds(context: DashboardContext) -> bool:
     return section.filter(_may_open(context.user_id)).exists()
 
 
-def stamp_of(scope: Scope) -> DataStamp:
+def stamp_of(scope: Scope, database: str = "default") -> DataStamp:
     """How far the section's data has moved; zero before the first write."""
-    row = SectionStamp.objects.for_tenant(scope.tenant_id).filter(section_id=scope.section_id).first()
+    rows = SectionStamp.objects.using(database).for_tenant(scope.tenant_id)
+    row = rows.filter(section_id=scope.section_id).first()
     if row is None:
         return DataStamp()
     return DataStamp(row.structure, row.roster, row.progress, row.evidence, row.scores, row.settings, row.as_of)
+
+
+def span_of(scope: Scope, database: str = "default") -> tuple[int, int] | None:
+    """First and last curriculum position inside the scope; `None` is the whole course.
+
+    Raises:
+        AccessError: the container is no longer there.
+    """
+    if scope.container_id is None:
+        return None
+    rows = Container.objects.using(database).for_tenant(scope.tenant_id).filter(section_id=scope.section_id)
+    found = rows.filter(pk=scope.container_id).values_list("position", "last_position").first()
+    if found is None:
+        raise AccessError(f"container {scope.container_id} is no longer in its section")
+    return found
 
 
 def _sections() -> QuerySet[Section]:
