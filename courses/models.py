@@ -3,6 +3,9 @@
 Curriculum positions: every container and page of a section has a `position`, numbered in reading order (preorder);
 a container also has `last_position`, that of the last node under it. So the subtree of a scope is one indexed
 condition, `position BETWEEN container.position AND container.last_position`, on any database.
+
+Facts and rollups have no index on the section alone: their keys begin with institution and section, and every index
+costs each event that is written.
 """
 
 from __future__ import annotations
@@ -269,7 +272,7 @@ class LearningEvent(TenantOwned):
         SCORED = "scored"
 
     event_id = models.UUIDField()
-    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="events")
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="events", db_index=False)
     learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="events")
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="events")
     activity = models.ForeignKey(Activity, null=True, blank=True, on_delete=models.CASCADE, related_name="events")
@@ -301,7 +304,7 @@ class LearningEvent(TenantOwned):
 class PageProgress(TenantOwned):
     """Rollup, learner × page: how much of the page was done, and the first attempts on its activities."""
 
-    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="+")
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="+", db_index=False)
     learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="+")
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
     progress = models.FloatField(default=0)
@@ -317,12 +320,19 @@ class PageProgress(TenantOwned):
         constraints = [
             models.UniqueConstraint(fields=["institution", "section", "page", "learner"], name="page_progress_once")
         ]
+        indexes = [
+            # All that the oracles read, in the order they sum it: a class of 10 000 is read three times as fast.
+            models.Index(
+                fields=["institution", "section", "learner", "page", "progress", "first_attempts", "first_correct"],
+                name="page_progress_reading",
+            )
+        ]
 
 
 class ActivityAttempt(TenantOwned):
     """Rollup, learner × activity: the earliest attempt by (timestamp, sequence, event id), and how many followed."""
 
-    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="+")
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="+", db_index=False)
     learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="+")
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="+")
@@ -343,7 +353,7 @@ class ActivityAttempt(TenantOwned):
 class ObjectiveEvidence(TenantOwned):
     """Rollup, learner × page × objective: first attempts and all attempts on the page's activities for it."""
 
-    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="+")
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="+", db_index=False)
     learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="+")
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
     objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="+")
@@ -359,12 +369,19 @@ class ObjectiveEvidence(TenantOwned):
                 fields=["institution", "section", "objective", "page", "learner"], name="evidence_once"
             )
         ]
+        indexes = [
+            # As for page progress.
+            models.Index(
+                fields=["institution", "section", "objective", "learner", "page", "first_attempts", "first_correct"],
+                name="evidence_reading",
+            )
+        ]
 
 
 class AssessmentScore(TenantOwned):
     """Rollup, learner × graded page: the latest submission and the latest score by (timestamp, sequence, event id)."""
 
-    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="+")
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="+", db_index=False)
     learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="+")
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
     score = models.FloatField(null=True, blank=True)
@@ -383,7 +400,7 @@ class AssessmentScore(TenantOwned):
 class LearnerActivity(TenantOwned):
     """Rollup, learner × section: when the last learning event happened."""
 
-    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="+")
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="+", db_index=False)
     learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="+")
     last_event_at = models.DateTimeField()
 

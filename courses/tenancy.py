@@ -6,7 +6,7 @@ Rules:
    tomorrow is refused too; the few that build their SQL elsewhere are named below.
 2. `for_tenant(None)` is refused. Rows written through `for_tenant(t)` belong to t, or are refused.
 3. Related rows (`section.containers`, `enrollment.learner`) need no second naming: the row they start from has named
-   its tenant, and the database itself forbids a row to point into another tenant (composite keys).
+   its tenant, forward steps repeat it, and the database forbids a row to point into another tenant (composite keys).
 4. `across_tenants` is for Django's own machinery (admin of superusers, cascades, migrations) and `courses/access.py`,
    which finds out whose data is meant; a test lists the files that may use it.
 """
@@ -41,6 +41,12 @@ class TenantQuery(Query):
             raise MissingTenant(f"{self.get_meta().label}: name the tenant with for_tenant(…) first")
         compiler: SQLCompiler = super().get_compiler(using, connection, elide_empty)
         return compiler
+
+    def combine(self, rhs: Query, connector: str) -> None:
+        """`a | b` and its kin: both halves must name the same tenant, or the nameless half would open the other."""
+        if getattr(rhs, "tenant_id", None) != self.tenant_id:
+            raise MissingTenant(f"{self.get_meta().label}: both halves of {connector} must name the same tenant")
+        super().combine(rhs, connector)
 
 
 class TenantQuerySet[M: models.Model](models.QuerySet[M]):
@@ -91,7 +97,8 @@ class TenantQuerySet[M: models.Model](models.QuerySet[M]):
         return super().bulk_update(self._own(objs), *args, **options)
 
     def update(self, **values: Any) -> int:
-        _ = self._tenant
+        if values.get("institution_id", values.get("institution", self._tenant)) != self._tenant:
+            raise ForeignRow(f"expected rows to stay with tenant {self._tenant}")
         return super().update(**values)
 
     def delete(self) -> tuple[int, dict[str, int]]:
@@ -108,13 +115,25 @@ class TenantQuerySet[M: models.Model](models.QuerySet[M]):
         )
 
 
-class TenantOwned(models.Model):
-    """Base of every row that belongs to one institution."""
+class AcrossTenants[M: models.Model](models.Manager[M]):
+    """Unguarded, for Django's own machinery; what follows one row (`page.section`, `refresh_from_db`) stays with it."""
 
-    institution = models.ForeignKey("courses.Institution", on_delete=models.CASCADE, related_name="+")
+    def get_queryset(self) -> models.QuerySet[M]:
+        rows, start = super().get_queryset(), self._hints.get("instance")  # type: ignore[attr-defined]
+        tenant_id = getattr(start, "institution_id", None)
+        return rows if tenant_id is None else rows.filter(institution_id=tenant_id)
+
+
+class TenantOwned(models.Model):
+    """Base of every row that belongs to one institution.
+
+    The institution has no index of its own: every index that a query needs begins with it.
+    """
+
+    institution = models.ForeignKey("courses.Institution", on_delete=models.CASCADE, related_name="+", db_index=False)
 
     objects = TenantQuerySet.as_manager()
-    across_tenants = models.Manager()
+    across_tenants = AcrossTenants()
 
     class Meta:
         abstract = True

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
@@ -16,6 +18,7 @@ from courses.models import (
     Enrollment,
     Institution,
     Learner,
+    LearningEvent,
     Membership,
     Objective,
     Page,
@@ -65,7 +68,7 @@ def make_learner(section: Section, name: str, role: str = "learner", status: str
 
 
 def make_container(
-    section: Section, key: str, span: tuple[int, int], parent: Container | None = None, **fields: object
+    section: Section, key: str, span: tuple[int, int], parent: Container | None = None, **fields: Any
 ) -> Container:
     return Container.objects.for_tenant(TenantId(section.institution_id)).create(
         section=section,
@@ -79,7 +82,7 @@ def make_container(
     )
 
 
-def make_page(section: Section, key: str, position: int, container: Container | None = None, **fields: object) -> Page:
+def make_page(section: Section, key: str, position: int, container: Container | None = None, **fields: Any) -> Page:
     return Page.objects.for_tenant(TenantId(section.institution_id)).create(
         section=section,
         container=container,
@@ -110,13 +113,31 @@ def make_activity(page: Page, key: str, objectives: Sequence[Objective] = ()) ->
     return activity
 
 
-def make_progress(learner: Learner, page: Page, progress: float = 1.0, **fields: object) -> PageProgress:
+def make_progress(learner: Learner, page: Page, progress: float = 1.0, **fields: Any) -> PageProgress:
     return PageProgress.objects.for_tenant(TenantId(page.institution_id)).create(
         section_id=page.section_id,
         learner=learner,
         page=page,
         progress=progress,
         **{"first_seen": MOMENT, "last_seen": MOMENT, **fields},
+    )
+
+
+def make_event(learner: Learner, page: Page, **fields: Any) -> LearningEvent:
+    """A stored event as the source told it; the rollups are the test's own business."""
+    return LearningEvent.objects.for_tenant(TenantId(page.institution_id)).create(
+        section_id=page.section_id,
+        learner=learner,
+        page=page,
+        **{
+            "event_id": uuid4(),
+            "verb": LearningEvent.Verb.EXPERIENCED,
+            "timestamp": MOMENT,
+            "stored": MOMENT,
+            "source": "test",
+            "content_hash": bytes(16),
+            **fields,
+        },
     )
 
 

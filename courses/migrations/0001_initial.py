@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.SlugField(max_length=120)),
                 ('title', models.CharField(max_length=300)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
+                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
             ],
             options={
                 'abstract': False,
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('ends_at', models.DateTimeField(blank=True, null=True)),
                 ('hidden', models.BooleanField(default=False)),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='courses.container')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
+                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
             ],
             options={
                 'ordering': ['position'],
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.SlugField(max_length=250)),
                 ('title', models.CharField(max_length=500)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
+                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
             ],
             options={
                 'verbose_name_plural': 'activities',
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ('external_id', models.CharField(max_length=200)),
                 ('name', models.CharField(blank=True, max_length=300)),
                 ('email', models.EmailField(blank=True, max_length=320)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
+                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
             ],
             options={
                 'abstract': False,
@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('member', 'Member'), ('operator', 'Operator')], default='member', max_length=12)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
+                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveIntegerField()),
                 ('last_position', models.PositiveIntegerField()),
                 ('depth', models.PositiveSmallIntegerField(default=0)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
+                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='courses.objective')),
             ],
             options={
@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('activity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='objective_links', to='courses.activity')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
+                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
                 ('objective', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='activity_links', to='courses.objective')),
             ],
             options={
@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField(blank=True, null=True)),
                 ('hidden', models.BooleanField(default=False)),
                 ('container', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='pages', to='courses.container')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
+                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
             ],
             options={
                 'ordering': ['position'],
@@ -201,7 +201,7 @@ class Migration(migrations.Migration):
                 ('proficiency_model', models.CharField(choices=[('naive', 'First attempts, 0.2 for a miss'), ('beta_binomial', 'Beta–binomial posterior mean')], default='naive', max_length=20)),
                 ('credit', models.TextField(blank=True, help_text="Attribution shown where this section's data is shown.")),
                 ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='courses.course')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
+                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
             ],
             options={
                 'abstract': False,
@@ -222,10 +222,10 @@ class Migration(migrations.Migration):
                 ('first_seen', models.DateTimeField()),
                 ('last_seen', models.DateTimeField()),
                 ('completed_at', models.DateTimeField(blank=True, null=True)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
+                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
                 ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.learner')),
                 ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.page')),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.section')),
+                ('section', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.section')),
             ],
             options={
                 'verbose_name_plural': 'page progress',
@@ -250,11 +250,11 @@ class Migration(migrations.Migration):
                 ('first_correct', models.PositiveIntegerField(default=0)),
                 ('attempts', models.PositiveIntegerField(default=0)),
                 ('correct', models.PositiveIntegerField(default=0)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
+                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
                 ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.learner')),
                 ('objective', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.objective')),
                 ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.page')),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.section')),
+                ('section', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.section')),
             ],
             options={
                 'verbose_name_plural': 'objective evidence',
@@ -289,10 +289,10 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(max_length=40)),
                 ('content_hash', models.BinaryField(max_length=16)),
                 ('activity', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='events', to='courses.activity')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
+                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
                 ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='courses.learner')),
                 ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='courses.page')),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='courses.section')),
+                ('section', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='events', to='courses.section')),
             ],
             options={
                 'abstract': False,
@@ -308,9 +308,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('last_event_at', models.DateTimeField()),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
+                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
                 ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.learner')),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.section')),
+                ('section', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.section')),
             ],
             options={
                 'verbose_name_plural': 'learner activity',
@@ -328,7 +328,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('learner', 'Learner'), ('instructor', 'Instructor'), ('assistant', 'Assistant')], default='learner', max_length=12)),
                 ('status', models.CharField(choices=[('enrolled', 'Enrolled'), ('withdrawn', 'Withdrawn'), ('suspended', 'Suspended')], default='enrolled', max_length=12)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
+                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
                 ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='enrollments', to='courses.learner')),
                 ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='enrollments', to='courses.section')),
             ],
@@ -358,10 +358,10 @@ class Migration(migrations.Migration):
                 ('latest_at', models.DateTimeField()),
                 ('latest_sequence', models.BigIntegerField(default=0)),
                 ('latest_event_id', models.UUIDField()),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
+                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
                 ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.learner')),
                 ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.page')),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.section')),
+                ('section', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.section')),
             ],
             options={
                 'abstract': False,
@@ -383,10 +383,10 @@ class Migration(migrations.Migration):
                 ('attempts', models.PositiveIntegerField(default=0)),
                 ('correct', models.PositiveIntegerField(default=0)),
                 ('activity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.activity')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
+                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
                 ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.learner')),
                 ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.page')),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.section')),
+                ('section', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.section')),
             ],
             options={
                 'abstract': False,
@@ -413,7 +413,7 @@ class Migration(migrations.Migration):
                 ('scores', models.BigIntegerField(default=0)),
                 ('settings', models.BigIntegerField(default=0)),
                 ('as_of', models.DateTimeField(blank=True, null=True)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
+                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
                 ('section', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='stamp', to='courses.section')),
             ],
             options={
@@ -437,7 +437,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1)),
                 ('changed_at', models.DateTimeField(auto_now=True)),
                 ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
+                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
                 ('section', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='support_parameters', to='courses.section')),
             ],
             options={
@@ -455,7 +455,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('instructor', 'Instructor'), ('assistant', 'Assistant')], default='instructor', max_length=12)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
+                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.institution')),
                 ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='teachings', to='courses.section')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='teachings', to=settings.AUTH_USER_MODEL)),
             ],
@@ -579,5 +579,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='teaching',
             constraint=models.UniqueConstraint(fields=('institution', 'section', 'user'), name='teaching_once'),
+        ),
+        migrations.AddIndex(
+            model_name='objectiveevidence',
+            index=models.Index(fields=['institution', 'section', 'objective', 'learner', 'page', 'first_attempts', 'first_correct'], name='evidence_reading'),
+        ),
+        migrations.AddIndex(
+            model_name='pageprogress',
+            index=models.Index(fields=['institution', 'section', 'learner', 'page', 'progress', 'first_attempts', 'first_correct'], name='page_progress_reading'),
         ),
     ]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection
+from django.apps import apps
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Count, Exists, F, OuterRef
+from django.test.utils import CaptureQueriesContext
 
-from courses.models import Container, Enrollment, Institution, Learner, Page, Section
-from courses.tenancy import ForeignRow, MissingTenant
+from courses import composite_keys
+from courses.models import Container, Enrollment, Institution, Learner, LearningEvent, Page, Section
+from courses.tenancy import AcrossTenants, ForeignRow, MissingTenant, TenantOwned
 from oracles.contract import TenantId
 from tests import builders
 
@@ -200,8 +202,78 @@ def test_the_database_refuses_a_row_that_is_moved_into_another_tenant(
         connection.check_constraints()
 
 
-def test_async_reads_work_with_a_tenant(section: Section) -> None:
-    assert (
-        Section.objects.for_tenant(TenantId(section.institution_id)).filter(starts_at__lt=datetime.now(UTC)).count()
-        == 0
-    )
+@pytest.mark.django_db(transaction=True)
+async def test_async_reads_work_with_a_tenant(section: Section) -> None:
+    mine = Section.objects.for_tenant(TenantId(section.institution_id))
+
+    assert [row.slug async for row in mine.aiterator()] == ["algebra"]
+
+
+@pytest.mark.proves("T2", "P4")
+@pytest.mark.parametrize("combine", [lambda a, b: a | b, lambda a, b: a & b, lambda a, b: a ^ b], ids="|&^")
+def test_a_nameless_half_does_not_open_the_other(section: Section, combine: Callable[[Any, Any], Any]) -> None:
+    mine = Learner.objects.for_tenant(TenantId(section.institution_id))
+
+    with pytest.raises(MissingTenant):
+        list(combine(mine, Learner.objects.all()))
+
+
+@pytest.mark.proves("P4")
+def test_an_update_does_not_hand_rows_to_another_tenant(section: Section, other_institution: Institution) -> None:
+    mine = Learner.objects.for_tenant(TenantId(section.institution_id))
+
+    with pytest.raises(ForeignRow):
+        mine.update(institution_id=other_institution.pk)
+    with pytest.raises(ForeignRow):
+        mine.update(institution=other_institution)
+
+
+def test_a_forward_step_repeats_the_tenant(section: Section) -> None:
+    quiz = Page.objects.for_tenant(TenantId(section.institution_id)).get(key="quiz")
+
+    with CaptureQueriesContext(connection) as queries:
+        quiz.section  # noqa: B018
+        quiz.refresh_from_db()
+
+    assert [f'"institution_id" = {section.institution_id}' in query["sql"] for query in queries] == [True, True]
+
+
+def test_every_model_of_a_tenant_keeps_the_managers_it_inherits() -> None:
+    owned = [model for model in apps.get_models() if issubclass(model, TenantOwned)]
+
+    wrong = [
+        model.__name__
+        for model in owned
+        if type(model._default_manager) is not AcrossTenants or type(model._base_manager) is not AcrossTenants
+    ]
+
+    assert wrong == []
+
+
+def test_every_link_between_tenants_rows_is_guarded_by_the_database() -> None:
+    expected = {link.name for label in ("courses", "ingest") for link in composite_keys.links(apps, label)}
+
+    assert expected <= guards(connection)
+
+
+@pytest.mark.proves("P4")
+def test_an_event_that_was_stored_cannot_be_changed_but_can_be_erased(section: Section) -> None:
+    mine = TenantId(section.institution_id)
+    event = builders.make_event(Learner.objects.for_tenant(mine).get(name="Ada"), section.pages.get(key="quiz"))
+    events = LearningEvent.objects.for_tenant(mine)
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        events.update(score=1.0)
+
+    assert events.filter(pk=event.pk).delete()[0] == 1
+
+
+def guards(database: Any) -> set[str]:
+    """Names of the guards that stand in the database, without the trigger's moment."""
+    statement = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT conname FROM pg_constraint WHERE contype = 'f'",
+    }[database.vendor]
+    with database.cursor() as cursor:
+        cursor.execute(statement)
+        return {row[0].removesuffix("_i").removesuffix("_u") for row in cursor.fetchall()}
