@@ -41,7 +41,7 @@ types:
 	@$(python) -m mypy $(code)
 
 imports:
-	@.venv/bin/lint-imports --no-timing
+	@.venv/bin/lint-imports --no-logo
 
 templates:
 	@.venv/bin/djlint --quiet --lint templates
