@@ -221,7 +221,7 @@ def _course(section: Section) -> Scope:
 def _scope(section: Section, address: str) -> Scope | None:
     if address in {"", COURSE}:
         return _course(section)
-    if not address.startswith(CONTAINER):
+    if not address.startswith(CONTAINER) or not address.isprintable():
         return None
     key = address.removeprefix(CONTAINER)
     rows = Container.objects.for_tenant(TenantId(section.institution_id)).filter(section=section)

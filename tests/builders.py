@@ -27,6 +27,7 @@ from courses.models import (
     SectionStamp,
     Teaching,
 )
+from courses.tenancy import TenantOwned
 from oracles.contract import TenantId
 
 MOMENT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -34,6 +35,11 @@ MOMENT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 def tenant(row: Institution) -> TenantId:
     return TenantId(row.pk)
+
+
+def stored[M: TenantOwned](model: type[M], institution_id: int, **fields: Any) -> M:
+    """A row of this institution, as given."""
+    return model.objects.for_tenant(TenantId(institution_id)).create(**fields)
 
 
 def make_institution(slug: str = "lakeside") -> Institution:
@@ -49,9 +55,17 @@ def make_section(institution: Institution, slug: str = "algebra", title: str = "
     return section
 
 
-def make_user(name: str, institution: Institution, teaches: Section | None = None, **flags: bool) -> User:
+def make_user(
+    name: str,
+    institution: Institution,
+    teaches: Section | None = None,
+    is_staff: bool = False,
+    is_superuser: bool = False,
+) -> User:
     """A user of the institution who teaches at most one section."""
-    user = get_user_model().objects.create_user(name, password="secret-words", **flags)
+    user = get_user_model().objects.create_user(
+        name, password="secret-words", is_staff=is_staff, is_superuser=is_superuser
+    )
     Membership.objects.for_tenant(tenant(institution)).create(user=user)
     if teaches is not None:
         Teaching.objects.for_tenant(tenant(institution)).create(section=teaches, user=user)
@@ -60,8 +74,8 @@ def make_user(name: str, institution: Institution, teaches: Section | None = Non
 
 def make_learner(section: Section, name: str, role: str = "learner", status: str = "enrolled") -> Learner:
     mine = TenantId(section.institution_id)
-    learner = Learner.objects.for_tenant(mine).create(
-        external_id=f"ext-{name.lower()}", name=name, email=f"{name.lower()}@learners.example"
+    learner, _ = Learner.objects.for_tenant(mine).get_or_create(
+        external_id=f"ext-{name.lower()}", defaults={"name": name, "email": f"{name.lower()}@learners.example"}
     )
     Enrollment.objects.for_tenant(mine).create(section=section, learner=learner, role=role, status=status)
     return learner
@@ -70,7 +84,9 @@ def make_learner(section: Section, name: str, role: str = "learner", status: str
 def make_container(
     section: Section, key: str, span: tuple[int, int], parent: Container | None = None, **fields: Any
 ) -> Container:
-    return Container.objects.for_tenant(TenantId(section.institution_id)).create(
+    return stored(
+        Container,
+        section.institution_id,
         section=section,
         parent=parent,
         key=key,
@@ -83,7 +99,9 @@ def make_container(
 
 
 def make_page(section: Section, key: str, position: int, container: Container | None = None, **fields: Any) -> Page:
-    return Page.objects.for_tenant(TenantId(section.institution_id)).create(
+    return stored(
+        Page,
+        section.institution_id,
         section=section,
         container=container,
         key=key,
@@ -114,7 +132,9 @@ def make_activity(page: Page, key: str, objectives: Sequence[Objective] = ()) ->
 
 
 def make_progress(learner: Learner, page: Page, progress: float = 1.0, **fields: Any) -> PageProgress:
-    return PageProgress.objects.for_tenant(TenantId(page.institution_id)).create(
+    return stored(
+        PageProgress,
+        page.institution_id,
         section_id=page.section_id,
         learner=learner,
         page=page,
@@ -125,7 +145,9 @@ def make_progress(learner: Learner, page: Page, progress: float = 1.0, **fields:
 
 def make_event(learner: Learner, page: Page, **fields: Any) -> LearningEvent:
     """A stored event as the source told it; the rollups are the test's own business."""
-    return LearningEvent.objects.for_tenant(TenantId(page.institution_id)).create(
+    return stored(
+        LearningEvent,
+        page.institution_id,
         section_id=page.section_id,
         learner=learner,
         page=page,
