@@ -52,6 +52,9 @@ class Parts:
 class DashboardConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """One socket: a screen, a driver, and the tasks it spawned."""
 
+    channel_layer_alias = "unused"
+    """No layer of this name: a socket opens and works without Redis (P6), and nobody pushes to it yet."""
+
     def __init__(self, parts: Parts) -> None:
         super().__init__()
         self._parts = parts

@@ -1,1 +1,65 @@
 """The tiles of the first paint: what the cache has, at once; or everything, for a reader without JavaScript."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+
+from django.conf import settings
+
+from coordinator.contract import Token
+from dashboard_project import wiring
+from dashboard_project.web.board import Board
+from dashboard_project.web.fragments import RenderedTile
+from dashboard_project.web.page import FIRST_TOKEN, FirstPaint
+from dashboard_project.web.parts import NEEDS, TILE_MAKER
+from dashboard_project.web.present import TILES
+from dashboard_project.web.tiles import Viewing
+from dashboard_project.web.workers import in_worker
+from oracles.contract import OracleKey, OracleResult, Scope
+from snapshot.contract import Capability
+
+log = logging.getLogger("lectern.page")
+
+BUDGET_SECONDS = 0.06
+KEYS: frozenset[OracleKey] = frozenset().union(*(needs.keys for needs in NEEDS.values()))
+
+
+async def first_paint(viewing: Viewing) -> FirstPaint:
+    """Tiles whose answers are cached, complete; the others are skeletons that the socket fills."""
+    return await _paint(viewing, await _cached(viewing.context.scope))
+
+
+async def complete_paint(viewing: Viewing) -> FirstPaint:
+    """Every tile: with its numbers, or with the reason why there are none."""
+    scope = viewing.context.scope
+    cached = await _cached(scope)
+    ports = wiring.ports()
+    missing = sorted(KEYS - cached.keys())
+    results = await asyncio.gather(*(ports.runner.run(scope, key) for key in missing))
+    return await _paint(viewing, {**cached, **dict(zip(missing, results, strict=True))})
+
+
+async def _cached(scope: Scope) -> Mapping[OracleKey, OracleResult]:
+    """The hits, if the cache answers within the budget of a page."""
+    try:
+        async with asyncio.timeout(getattr(settings, "FIRST_PAINT_SECONDS", BUDGET_SECONDS)):
+            return await wiring.ports().cache.consult(scope, KEYS)
+    except Exception:
+        log.warning("first_paint_without_cache", exc_info=True)
+        return {}
+
+
+async def _paint(viewing: Viewing, results: Mapping[OracleKey, OracleResult]) -> FirstPaint:
+    pending = KEYS - results.keys()
+    board = Board(Token(FIRST_TOKEN), viewing.context.scope, results, pending, is_complete=not pending)
+    tiles: dict[Capability, RenderedTile] = {}
+    for tile in TILES:
+        kept = TILE_MAKER.kept(tile.capability, board, viewing)
+        if kept is not None:
+            tiles[tile.capability] = kept
+    missing = [tile.capability for tile in TILES if tile.capability not in tiles]
+    if missing:
+        tiles |= await in_worker(TILE_MAKER.make, missing, board, viewing)
+    return FirstPaint(tiles, board.is_complete)

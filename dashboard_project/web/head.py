@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from courses.contract import DashboardContext, ScopeChoice
-from dashboard_project.web.urlstate import ViewState, write
+from dashboard_project.web.urlstate import COURSE, ViewState, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def head(
         url=path + write(view),
         work=work,
         label=choices[at].title if choices else context.section_title,
-        trail=f"{context.course_title} · {context.section_title}",
+        trail=context.course_title if view.scope == COURSE else f"{context.course_title} · {context.section_title}",
         section_title=context.section_title,
         export_url=f"{path}export.zip{write(view)}",
         previous=choices[at - 1] if at > 0 else None,

@@ -73,3 +73,9 @@ def _turned_away(request: HttpRequest, access: Access) -> HttpResponse:
     if isinstance(access, SignInRequired):
         return redirect_to_login(request.get_full_path())
     return render(request, "404.html", status=404)
+
+
+@never_cache
+@require_safe
+async def export(request: HttpRequest, institution: str, section: str) -> HttpResponse:
+    return HttpResponse(status=503)

@@ -1,0 +1,85 @@
+"""A socket's application on fakes, and a way to knock at it with or without a session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from channels.routing import URLRouter
+from channels.sessions import CookieMiddleware
+from channels.testing import WebsocketCommunicator
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import path
+
+from coordinator.clock import LoopClock
+from coordinator.contract import Limits, Profile
+from coordinator.ports import Ports
+from dashboard_project.web.consumer import DashboardConsumer, Parts
+from dashboard_project.web.origins import OwnOriginOnly
+from dashboard_project.web.tiles import TileMaker
+from oracles.contract import OracleKey, OracleResult, Scope
+from tests.fakes import FakeCache, FakeMeter, failed, loaded
+from tests.web.fakes import KEYS, NEEDS, FakeDerive
+
+ORIGIN = "http://127.0.0.1"
+SECTION = "/ws/s/lakeside/algebra/"
+
+
+class PromptRunner:
+    """Answers at once with whose answer it is, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Scope, OracleKey]] = []
+        self.failing: set[OracleKey] = set()
+
+    async def run(self, scope: Scope, key: OracleKey) -> OracleResult:
+        self.asked.append((scope, key))
+        return failed(scope, key) if key in self.failing else loaded(scope, key)
+
+
+@dataclass(slots=True)
+class House:
+    """The socket's application and everything behind it."""
+
+    derive: FakeDerive = field(default_factory=FakeDerive)
+    runner: PromptRunner = field(default_factory=PromptRunner)
+    cache: FakeCache = field(default_factory=FakeCache)
+
+    def application(self) -> OwnOriginOnly:
+        ports = Ports(self.cache, self.runner, FakeMeter(), LoopClock())
+        parts = Parts(lambda: ports, Limits, TileMaker(NEEDS, self.derive), Profile(frozenset(KEYS.values())))
+        route = path("ws/s/<slug:institution>/<slug:section>/", DashboardConsumer.as_asgi(parts=parts))
+        return OwnOriginOnly(CookieMiddleware(URLRouter([route])))
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+@pytest.fixture
+def knock(house: House) -> Callable[..., WebsocketCommunicator]:
+    """A communicator at the section's door, with the session of a signed-in client or none."""
+
+    def at_door(cookie: str = "", address: str = SECTION, origin: str = ORIGIN) -> WebsocketCommunicator:
+        headers = [(b"host", b"127.0.0.1"), (b"origin", origin.encode())]
+        if cookie:
+            headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={cookie}".encode()))
+        return WebsocketCommunicator(house.application(), address, headers=headers)
+
+    return at_door
+
+
+@pytest.fixture
+def session_of() -> Callable[[User], str]:
+    """The session cookie of somebody who has just signed in."""
+
+    def sign_in(user: User) -> str:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client.session.session_key or ""
+
+    return sign_in
