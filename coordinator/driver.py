@@ -111,7 +111,8 @@ class Driver:
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
-        await asyncio.gather(self._loads.close(), self._cache.close(), self._painter.close())
+        for part in (self._painter, self._loads, self._cache):
+            await part.close()  # in this very task: a screen that closes its own driver must not wait for itself
         self._wake()
 
     # ---- events -------------------------------------------------------------------------------------------------

@@ -17,7 +17,6 @@ from oracles.contract import (
     OracleKey,
     OracleResult,
     Scope,
-    Source,
 )
 from oracles.payloads import SchedulePosition
 
@@ -133,7 +132,7 @@ class FakeRunner:
         self.asked: list[tuple[Scope, OracleKey]] = []
         self.cancelled: list[tuple[Scope, OracleKey]] = []
         self.is_stubborn = False
-        """A cancelled load runs on to its end, as a database without cancellation would."""
+        """A cancelled load runs on, as in a database that cannot cancel; told a second time, it gives up."""
 
     @property
     def running(self) -> int:
@@ -160,14 +159,17 @@ class FakeRunner:
         answer = asyncio.get_running_loop().create_future()
         waiting = self._open.setdefault((scope, key), [])
         waiting.append(answer)
-        while True:
+        try:
             try:
                 return await asyncio.shield(answer)
             except asyncio.CancelledError:
                 self.cancelled.append((scope, key))
                 if not self.is_stubborn:
-                    waiting.remove(answer)
                     raise
+            return await asyncio.shield(answer)
+        except asyncio.CancelledError:
+            waiting.remove(answer)
+            raise
 
 
 @dataclass(slots=True)
@@ -180,7 +182,7 @@ class Tile:
     result: OracleResult | None = None
 
 
-@dataclass(slots=True)
+@dataclass
 class FakeScreen:
     """Keeps every frame; asks the guard right before sending, as the real one must."""
 
@@ -268,6 +270,3 @@ class World:
     def ports(self) -> Ports:
         return Ports(cache=self.cache, runner=self.runner, meter=self.meter, clock=self.clock)
 
-
-def from_cache(result: Loaded) -> bool:
-    return result.source is Source.CACHE
