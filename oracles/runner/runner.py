@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -75,6 +76,7 @@ class Runner:
         self._slots = Slots(threads.size, LONGEST_QUEUE)
         self._stopping = ThreadPoolExecutor(STOPPING_THREADS, thread_name_prefix="oracle-stop")
         self._sessions = count(1)
+        self._asks: set[Ask] = set()
 
     @property
     def under_way(self) -> int:
@@ -95,7 +97,9 @@ class Runner:
         return Loaded(scope, key, reading.payload, version, reading.stamp, Source.LOADED, ask.started_at, end)
 
     def close(self) -> None:
-        """No thread of ours runs any more."""
+        """What ran was stopped, and no thread of ours is left."""
+        for ask in tuple(self._asks):
+            self._stop(ask, FailureReason.CANCELLED)
         self._threads.close()
         self._stopping.shutdown(wait=True)
 
@@ -103,10 +107,12 @@ class Runner:
         oracle = self._table[ask.key]
         granted = self._slots.ask(ask.session)
         timer = self._clock.call_later(self._deadline, lambda: self._expire(ask, granted))
+        self._asks.add(ask)
         try:
             await self._until_granted(granted, ask)
             return await self._answer(self._started(oracle, ask), ask)
         finally:
+            self._asks.discard(ask)
             timer.cancel()
 
     async def _until_granted(self, granted: Future[None], ask: Ask) -> None:
@@ -148,7 +154,8 @@ class Runner:
 
     def _stop(self, ask: Ask, reason: FailureReason) -> None:
         ask.question.mark(reason)
-        self._stopping.submit(ask.question.stop)
+        with suppress(RuntimeError):  # closed: then nothing runs that could be stopped
+            self._stopping.submit(ask.question.stop)
 
     def _failed(self, ask: Ask, error: Exception) -> Failed:
         reason = reason_for(error, ask.question)

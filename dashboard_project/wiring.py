@@ -1,0 +1,133 @@
+"""The composition root: the one place where cache, runner, meter and clock are built and put together.
+
+Built at first use, once per process, for every event loop of it; `close` ends all of it, and the next use builds anew.
+What follows a commit of new data (a hint to open dashboards) is put together here too, from `parts`.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Lock
+from uuid import uuid4
+
+from django.conf import settings
+
+from coordinator.clock import LoopClock
+from coordinator.contract import Limits
+from coordinator.meters import LogMeter, PrometheusMeter, SeveralMeters
+from coordinator.ports import Meter, Ports
+from courses.access import stamp_of
+from oracles.cache.local import LocalTier
+from oracles.cache.result_cache import ResultCache
+from oracles.cache.shared import SharedTier
+from oracles.contract import Oracle, OracleKey, OracleResult, Scope
+from oracles.instructor import ORACLES
+from oracles.runner.pool import DatabaseThreads
+from oracles.runner.runner import Runner
+from oracles.runner.slots import SessionId
+from oracles.runner.stamps import Stamps
+
+FEWEST_THREADS = 8
+MOST_CONNECTIONS = 12
+"""Of the 16 that psycopg's pool gives; the others are for requests, stamps and writers."""
+STAMP_THREADS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SharedLoads:
+    """The runner port of one session: loads that several sessions want at once are one load."""
+
+    runner: Runner
+    cache: ResultCache
+    session: SessionId
+
+    async def run(self, scope: Scope, key: OracleKey) -> OracleResult:
+        return await self.cache.coalesce_or_build(scope, key, lambda: self.runner.run(scope, key, self.session))
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What lives as long as the process."""
+
+    cache: ResultCache
+    runner: Runner
+    stamps: Stamps
+    meter: Meter
+    clock: LoopClock
+
+    def ports(self) -> Ports:
+        """Ports for one session's driver."""
+        loads = SharedLoads(self.runner, self.cache, self.runner.new_session())
+        return Ports(self.cache, loads, self.meter, self.clock)
+
+    def close(self) -> None:
+        self.runner.close()
+        self.stamps.close()
+        self.cache.close()
+
+
+def build(table: Mapping[OracleKey, Oracle], alias: str, redis_url: str) -> Parts:
+    """Everything, put together; nothing is connected yet."""
+    clock = LoopClock()
+    stamps = Stamps(DatabaseThreads(STAMP_THREADS, "stamps", alias), stamp_of)
+    shared = SharedTier(redis_url, clock.now) if redis_url else None
+    cache = ResultCache(table, stamps.of, clock, lambda: uuid4().hex, local=LocalTier(clock.now), shared=shared)
+    runner = Runner(table, DatabaseThreads(oracle_threads(), "oracles", alias), clock, lambda: datetime.now(UTC))
+    return Parts(cache, runner, stamps, _METER, clock)
+
+
+def oracle_threads() -> int:
+    """The setting ORACLE_THREADS, else twice the cores, at least 8, never more than the database gives connections."""
+    wished: int = getattr(settings, "ORACLE_THREADS", None) or max(FEWEST_THREADS, 2 * (os.cpu_count() or 1))
+    return min(wished, MOST_CONNECTIONS)
+
+
+def ports() -> Ports:
+    """Ports for one session's driver: call it once per session, so that sessions are treated fairly."""
+    return parts().ports()
+
+
+def limits() -> Limits:
+    """Seconds and sizes of one session: the setting COORDINATOR overrides single fields of `Limits`."""
+    return Limits(**getattr(settings, "COORDINATOR", {}))
+
+
+def parts() -> Parts:
+    """The parts of this process, built at the first call."""
+    return _ROOT.parts()
+
+
+def close() -> None:
+    """No thread and no connection of ours is left."""
+    _ROOT.close()
+
+
+class Root:
+    """Holds the parts of this process; a forked child builds its own."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._parts: Parts | None = None
+        self._pid = 0
+
+    def parts(self) -> Parts:
+        with self._lock:
+            if self._parts is None or self._pid != os.getpid():
+                self._parts = build(ORACLES, settings.ORACLE_DATABASE, settings.REDIS_URL)
+                self._pid = os.getpid()
+            return self._parts
+
+    def close(self) -> None:
+        with self._lock:
+            closing, self._parts = self._parts, None
+        if closing is not None and self._pid == os.getpid():
+            closing.close()
+
+
+_METER: Meter = SeveralMeters(PrometheusMeter(), LogMeter())
+_ROOT = Root()
+atexit.register(close)
