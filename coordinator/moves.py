@@ -58,6 +58,7 @@ def _enter(draft: Draft, request: Request) -> None:
     draft.session = replace(draft.session, issued=request.token)
     draft.note_about(Noted.STARTED, request)
     keys = request.pending | request.later
+    request = replace(request, looking=keys)
     draft.order(ShowLoading(request.token, request.scope, keys, request.cause))
     _drop_queued(draft)
     _clear_the_way(draft)
@@ -65,14 +66,13 @@ def _enter(draft: Draft, request: Request) -> None:
         _activate(draft, _hold(draft, request))
     else:
         _queue(draft, request)
-    consult(draft, request.token, keys)
+    draft.order(ConsultCache(request.token, request.scope, keys))
 
 
-def consult(draft: Draft, token: Token, keys: frozenset[OracleKey]) -> None:
-    request = draft.session.find(token)
-    if request:
-        draft.put(replace(request, looking=request.looking | keys))
-        draft.order(ConsultCache(token, request.scope, keys))
+def consult(draft: Draft, request: Request, keys: frozenset[OracleKey]) -> None:
+    """Ask the cache once more, for these keys."""
+    draft.put(replace(request, looking=request.looking | keys))
+    draft.order(ConsultCache(request.token, request.scope, keys))
 
 
 def _drop_queued(draft: Draft) -> None:
@@ -180,7 +180,7 @@ def warm_latest(draft: Draft, result: Loaded) -> None:
     """A stale answer is in the cache now; if the latest request wants the same, it asks the cache for it (R5, R8)."""
     latest = draft.session.latest
     if latest and latest.ending is None and latest.scope == result.scope and result.key in latest.missing:
-        consult(draft, latest.token, frozenset({result.key}))
+        consult(draft, latest, frozenset({result.key}))
 
 
 # ---- ending -------------------------------------------------------------------------------------------------

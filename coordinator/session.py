@@ -183,9 +183,8 @@ def _retry_within(draft: Draft, latest: Request, keys: frozenset[OracleKey]) -> 
     if not keys:
         draft.note(Noted.DUPLICATE, latest.token)
         return
-    draft.put(replace(latest, pending=latest.pending | keys, failed=latest.failed - keys))
     draft.order(ShowLoading(latest.token, latest.scope, keys, Cause.RETRIED))
-    moves.consult(draft, latest.token, keys)
+    moves.consult(draft, replace(latest, pending=latest.pending | keys, failed=latest.failed - keys), keys)
 
 
 def _keep(draft: Draft, token: Token, result: OracleResult) -> None:

@@ -102,13 +102,12 @@ def consult_outcome(event: CacheConsulted) -> str:
 
 def record(meter: Meter, event: Event, step: Step) -> None:
     for sample in samples(event, step):
-        match sample:
-            case Count(name, labels):
-                meter.count(name, **labels)
-            case Timing(name, seconds, labels):
-                meter.observe(name, seconds, **labels)
-            case Level(name, delta):
-                meter.adjust(name, delta)
+        if isinstance(sample, Count):
+            meter.count(sample.name, **sample.labels)
+        elif isinstance(sample, Timing):
+            meter.observe(sample.name, sample.seconds, **sample.labels)
+        else:
+            meter.adjust(sample.name, sample.delta)
 
 
 def _samples_of(note: Note) -> Iterator[Sample]:

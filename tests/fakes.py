@@ -269,4 +269,3 @@ class World:
     @property
     def ports(self) -> Ports:
         return Ports(cache=self.cache, runner=self.runner, meter=self.meter, clock=self.clock)
-
