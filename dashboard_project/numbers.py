@@ -45,10 +45,8 @@ def context_of(options: Mapping[str, object]) -> DashboardContext:
 def build(context: DashboardContext) -> Snapshot:
     """The snapshot of the context, as of now."""
 
-    async def once() -> Snapshot:
-        try:
-            return await data_snapshot.get_or_build(context, wiring.ports(), timezone.now(), lambda: uuid4().hex)
-        finally:
-            await wiring.close()
-
-    return asyncio.run(once())
+    making = data_snapshot.get_or_build(context, wiring.ports(), timezone.now(), lambda: uuid4().hex, wiring.limits())
+    try:
+        return asyncio.run(making)
+    finally:
+        wiring.close()
