@@ -208,7 +208,11 @@ class DashboardConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     def _ask_to_close(self) -> Callable[[], None]:
         """What the process calls, from another thread, when it is about to stop."""
         loop = asyncio.get_running_loop()
-        return lambda: loop.call_soon_threadsafe(lambda: self._spawn(self._end(CloseCode.RESTART)))
+
+        def ask() -> None:
+            loop.call_soon_threadsafe(lambda: self._spawn(self._end(CloseCode.RESTART)))
+
+        return ask
 
     async def _end(self, code: int) -> None:
         if not self._is_closing:

@@ -13,12 +13,13 @@ from dashboard_project import wiring
 from dashboard_project.web.board import Board
 from dashboard_project.web.fragments import RenderedTile
 from dashboard_project.web.page import FIRST_TOKEN, FirstPaint
-from dashboard_project.web.parts import NEEDS, TILE_MAKER
+from dashboard_project.web.parts import NEEDS, TILE_MAKER, limits
 from dashboard_project.web.present import TILES
 from dashboard_project.web.tiles import Viewing
 from dashboard_project.web.workers import in_worker
 from oracles.contract import OracleKey, OracleResult, Scope
 from snapshot.contract import Capability
+from snapshot.data_snapshot import answers
 
 log = logging.getLogger("lectern.page")
 
@@ -26,29 +27,40 @@ BUDGET_SECONDS = 0.06
 KEYS: frozenset[OracleKey] = frozenset().union(*(needs.keys for needs in NEEDS.values()))
 
 
+_AHEAD: set[asyncio.Task[Mapping[OracleKey, OracleResult]]] = set()
+"""Answers that a page did not wait for: they go on, bounded by their own deadlines, and warm the cache."""
+
+
 async def first_paint(viewing: Viewing) -> FirstPaint:
-    """Tiles whose answers are cached, complete; the others are skeletons that the socket fills."""
-    return await _paint(viewing, await _cached(viewing.context.scope))
+    """Tiles whose answers are there within the budget of a page; the others are skeletons that the socket fills."""
+    scope = viewing.context.scope
+    cached = await _cached(scope)
+    if cached.keys() >= KEYS:
+        return await _paint(viewing, cached)
+    task = asyncio.create_task(answers(scope, wiring.ports(), limits()))
+    _AHEAD.add(task)
+    task.add_done_callback(_AHEAD.discard)
+    done, _ = await asyncio.wait({task}, timeout=_budget())
+    return await _paint(viewing, task.result() if done else cached)
 
 
 async def complete_paint(viewing: Viewing) -> FirstPaint:
     """Every tile: with its numbers, or with the reason why there are none."""
-    scope = viewing.context.scope
-    cached = await _cached(scope)
-    ports = wiring.ports()
-    missing = sorted(KEYS - cached.keys())
-    results = await asyncio.gather(*(ports.runner.run(scope, key) for key in missing))
-    return await _paint(viewing, {**cached, **dict(zip(missing, results, strict=True))})
+    return await _paint(viewing, await answers(viewing.context.scope, wiring.ports(), limits()))
 
 
 async def _cached(scope: Scope) -> Mapping[OracleKey, OracleResult]:
-    """The hits, if the cache answers within the budget of a page."""
+    """The hits, if the cache answers within the budget."""
     try:
-        async with asyncio.timeout(getattr(settings, "FIRST_PAINT_SECONDS", BUDGET_SECONDS)):
-            return await wiring.ports().cache.consult(scope, KEYS)
+        async with asyncio.timeout(_budget()):
+            return dict(await wiring.ports().cache.consult(scope, KEYS))
     except Exception:
         log.warning("first_paint_without_cache", exc_info=True)
         return {}
+
+
+def _budget() -> float:
+    return float(getattr(settings, "FIRST_PAINT_SECONDS", BUDGET_SECONDS))
 
 
 async def _paint(viewing: Viewing, results: Mapping[OracleKey, OracleResult]) -> FirstPaint:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from coordinator.contract import Profile
+from django.conf import settings
+
+from coordinator.contract import Limits, Profile
 from dashboard_project import wiring
 from dashboard_project.web.board import Needs
 from dashboard_project.web.consumer import Parts
@@ -31,5 +33,10 @@ def derived(
     return Derived(projection, status, fingerprint(capability, projection))
 
 
+def limits() -> Limits:
+    """Deadlines and sizes of a session: the coordinator's own, unless COORDINATOR_LIMITS says otherwise."""
+    return Limits(**getattr(settings, "COORDINATOR_LIMITS", {}))
+
+
 TILE_MAKER = TileMaker(NEEDS, derived)
-PARTS = Parts(wiring.ports, wiring.limits, TILE_MAKER, Profile(REQUIRED, OPTIONAL))
+PARTS = Parts(wiring.ports, limits, TILE_MAKER, Profile(REQUIRED, OPTIONAL))

@@ -21,6 +21,7 @@ from dashboard_project.web.present import TILE_OF
 from dashboard_project.web.urlstate import ViewState
 from oracles.contract import Failed, Loaded, OracleKey, OracleResult
 from snapshot.contract import Capability, Metadata, Projection, Status
+from snapshot.data_snapshot import metadata, newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,10 @@ class TileMaker:
         answers = board.answers(self._needs[capability])
         as_of = newest(answers)
         derived = self._derive(
-            capability, _metadata(viewing, as_of), answers, board.pending & self._needs[capability].keys
+            capability,
+            metadata(viewing.context, viewing.moment, as_of),
+            answers,
+            board.pending & self._needs[capability].keys,
         )
         return TileContent(
             capability=capability,
@@ -131,27 +135,6 @@ class TileMaker:
             board.pending & needs.keys,
             made_of,
         )
-
-
-def _metadata(viewing: Viewing, as_of: datetime | None) -> Metadata:
-    context = viewing.context
-    return Metadata(
-        institution=context.institution_slug,
-        section=context.section_slug,
-        section_title=context.section_title,
-        course_title=context.course_title,
-        time_zone=context.time_zone,
-        generated_at=viewing.moment,
-        as_of=as_of,
-        semantics=context.semantics,
-        credit=context.credit,
-    )
-
-
-def newest(answers: Mapping[OracleKey, OracleResult]) -> datetime | None:
-    """The newest event time that any of these answers has seen."""
-    times = [answer.stamp.as_of for answer in answers.values() if isinstance(answer, Loaded) and answer.stamp.as_of]
-    return max(times, default=None)
 
 
 def _identity(answer: OracleResult) -> Hashable:

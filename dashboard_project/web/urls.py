@@ -7,6 +7,7 @@ from django.urls import path
 
 from dashboard_project.web import views
 from dashboard_project.web.consumer import DashboardConsumer
+from dashboard_project.web.export import export
 from dashboard_project.web.parts import PARTS
 
 urlpatterns = [
@@ -14,7 +15,7 @@ urlpatterns = [
     path("accounts/logout/", LogoutView.as_view(), name="logout"),
     path("", views.sections, name="sections"),
     path("s/<slug:institution>/<slug:section>/", views.dashboard, name="dashboard"),
-    path("s/<slug:institution>/<slug:section>/export.zip", views.export, name="export"),
+    path("s/<slug:institution>/<slug:section>/export.zip", export, name="export"),
 ]
 
 websocket_urlpatterns = [

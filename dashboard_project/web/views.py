@@ -8,23 +8,19 @@ from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from courses.access import Access, Granted, SignInRequired, resolve, scope_choices, sections_of
-from courses.contract import ScopeChoice
+from courses.access import Granted, sections_of
+from dashboard_project.web.admission import admit, turned_away, view_asked
 from dashboard_project.web.first_paint import complete_paint, first_paint
 from dashboard_project.web.page import dashboard_page
 from dashboard_project.web.parts import TILE_MAKER
 from dashboard_project.web.tiles import Viewing
-from dashboard_project.web.urlstate import COURSE, Notice, ViewState, read
+from dashboard_project.web.urlstate import COURSE, Notice
 from dashboard_project.web.workers import in_worker
-
-NOT_STATE = frozenset({"complete", "retry"})
-"""Parameters of the page that are not part of what is looked at."""
 
 
 @never_cache
@@ -43,11 +39,11 @@ def sections(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 async def dashboard(request: HttpRequest, institution: str, section: str) -> HttpResponse:
-    """The dashboard: complete where the cache has it, skeletons elsewhere; `complete=1` waits for everything."""
-    view, notices = _view_asked(request)
-    access, choices = await in_worker(_admit, request, institution, section, view)
+    """The dashboard: complete where the answers are there, skeletons elsewhere; `complete=1` waits for everything."""
+    view, notices = view_asked(request)
+    access, choices = await in_worker(admit, request, institution, section, view)
     if not isinstance(access, Granted):
-        return _turned_away(request, access)
+        return await in_worker(turned_away, request, access)
     if access.fell_back:
         view, notices = view.at(COURSE), (*notices, Notice("unknown_scope", "scope"))
     viewing = Viewing(access.context, view, request.LANGUAGE_CODE, TILE_MAKER.moment())
@@ -55,27 +51,3 @@ async def dashboard(request: HttpRequest, institution: str, section: str) -> Htt
     paint = await (complete_paint(viewing) if is_complete_asked else first_paint(viewing))
     page = dashboard_page(viewing, choices, notices, paint, is_complete_asked=is_complete_asked)
     return await in_worker(render, request, "dashboard/dashboard.html", {"page": page})
-
-
-def _view_asked(request: HttpRequest) -> tuple[ViewState, tuple[Notice, ...]]:
-    return read((name, value) for name, values in request.GET.lists() if name not in NOT_STATE for value in values)
-
-
-def _admit(
-    request: HttpRequest, institution: str, section: str, view: ViewState
-) -> tuple[Access, tuple[ScopeChoice, ...]]:
-    access = resolve(request.user, institution, section, view.scope, view.threshold)
-    return access, scope_choices(access.context) if isinstance(access, Granted) else ()
-
-
-def _turned_away(request: HttpRequest, access: Access) -> HttpResponse:
-    """To sign-in, or the one answer for what is not there and what is not theirs."""
-    if isinstance(access, SignInRequired):
-        return redirect_to_login(request.get_full_path())
-    return render(request, "404.html", status=404)
-
-
-@never_cache
-@require_safe
-async def export(request: HttpRequest, institution: str, section: str) -> HttpResponse:
-    return HttpResponse(status=503)

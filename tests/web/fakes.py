@@ -24,8 +24,10 @@ from snapshot.contract import (
     SummaryProjection,
 )
 
-KEYS = {capability: OracleKey(capability.value) for capability in Capability if capability != Capability.AI_CONTEXT}
-NEEDS = {capability: Needs(frozenset({key})) for capability, key in KEYS.items()}
+KEYS: dict[Capability, OracleKey] = {
+    capability: OracleKey(capability.value) for capability in Capability if capability != Capability.AI_CONTEXT
+}
+NEEDS: dict[Capability, Needs] = {capability: Needs(frozenset({key})) for capability, key in KEYS.items()}
 
 
 @dataclass(slots=True)

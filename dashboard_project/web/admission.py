@@ -1,0 +1,42 @@
+"""Who comes to a page, and to which view of which section: asked the same way by every page of a section."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from courses.access import Access, Granted, SignInRequired, resolve, scope_choices
+from courses.contract import ScopeChoice
+from dashboard_project.web.urlstate import Notice, ViewState, read
+
+NOT_STATE = frozenset({"complete", "partial", "retry"})
+"""Parameters of the pages that are not part of what is looked at."""
+
+
+def view_asked(request: HttpRequest) -> tuple[ViewState, tuple[Notice, ...]]:
+    """The view in the address, and what of it was not understood."""
+    return read(_pairs(request))
+
+
+def admit(
+    request: HttpRequest, institution: str, section: str, view: ViewState
+) -> tuple[Access, tuple[ScopeChoice, ...]]:
+    """Access to the view's scope, and the scopes there are. Queries: run it in a worker."""
+    access = resolve(request.user, institution, section, view.scope, view.threshold)
+    return access, scope_choices(access.context) if isinstance(access, Granted) else ()
+
+
+def turned_away(request: HttpRequest, access: Access) -> HttpResponse:
+    """To sign-in, or the one answer for what is not there and what is not theirs."""
+    if isinstance(access, SignInRequired):
+        return redirect_to_login(request.get_full_path())
+    return render(request, "404.html", status=404)
+
+
+def _pairs(request: HttpRequest) -> Iterable[tuple[str, str]]:
+    for name, values in request.GET.lists():
+        if name not in NOT_STATE:
+            yield from ((name, str(value)) for value in values)
