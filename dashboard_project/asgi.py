@@ -23,7 +23,7 @@ from dashboard_project.web.urls import websocket_urlpatterns  # noqa: E402
 
 application = ProtocolTypeRouter({
     "http": Assets(pages),
-    "websocket": OwnOriginOnly(CookieMiddleware(URLRouter([*websocket_urlpatterns, re_path("", refuse)]))),
+    "websocket": OwnOriginOnly(CookieMiddleware(URLRouter([*websocket_urlpatterns, re_path("", refuse)]))),  # type: ignore[arg-type]
 })  # fmt: skip
 
 # Whatever server loaded us: the cache server lives as long as this process, and SIGTERM drains before it stops.

@@ -69,14 +69,14 @@ def _database() -> Finding:
     try:
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
-                return _sqlite(str(cursor.execute("PRAGMA journal_mode").fetchone()[0]))
+                return sqlite_finding(str(cursor.execute("PRAGMA journal_mode").fetchone()[0]))
             cursor.execute("SHOW server_version_num")
-            return _postgresql(int(cursor.fetchone()[0]))
+            return postgresql_finding(int(cursor.fetchone()[0]))
     except (DatabaseError, InterfaceError) as error:
         return Finding("database", "wrong", f"{connection.vendor}: {' '.join(str(error).split())}")
 
 
-def _sqlite(journal: str) -> Finding:
+def sqlite_finding(journal: str) -> Finding:
     detail = f"SQLite {sqlite3.sqlite_version}, journal {journal}"
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         return Finding("database", "wrong", f"{detail}; 3.37 or newer is needed")
@@ -85,7 +85,7 @@ def _sqlite(journal: str) -> Finding:
     return Finding("database", "ok", detail)
 
 
-def _postgresql(number: int) -> Finding:
+def postgresql_finding(number: int) -> Finding:
     detail = f"PostgreSQL {number // 10000}.{number % 10000}"
     if number < OLDEST_POSTGRESQL:
         return Finding("database", "wrong", f"{detail}; 15 or newer is needed")
@@ -111,7 +111,7 @@ def _redis() -> Finding:
     return Finding("redis", "wrong", f"{where} does not answer")
 
 
-def _channel_layer() -> Finding:
+def channel_layer_finding() -> Finding:
     backend = str(settings.CHANNEL_LAYERS["default"]["BACKEND"])
     name = backend.rsplit(".", 1)[-1]
     if backend.startswith("channels_redis.core"):
@@ -124,5 +124,5 @@ def _channel_layer() -> Finding:
 
 
 EXAMINATIONS: tuple[Callable[[], Finding], ...] = (
-    _python, _packages, _settings, _database, _migrations, _redis, _channel_layer,
+    _python, _packages, _settings, _database, _migrations, _redis, channel_layer_finding,
 )  # fmt: skip

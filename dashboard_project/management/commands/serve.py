@@ -28,6 +28,8 @@ def port(text: str) -> int:
 
 class Command(BaseCommand):
     help = "Serve the dashboard. Bring the database up to date first: manage.py migrate."
+    # First the port: when it is taken, that is the one line to read.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
@@ -42,6 +44,7 @@ class Command(BaseCommand):
         except serving.CannotListen as error:
             raise CommandError(str(error)) from error
         plan = serving.Plan(listener, int(str(workers)), settings.DEBUG, settings.VAR / "metrics" / str(os.getpid()))
+        self.check()
         self._prepare(plan)
         (self._tell_json if options["json"] else self._tell)(plan)
         serving.run(plan)
