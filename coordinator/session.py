@@ -189,13 +189,11 @@ def _retry_within(draft: Draft, latest: Request, keys: frozenset[OracleKey]) -> 
 
 def _keep(draft: Draft, token: Token, result: OracleResult) -> None:
     """Store an answer (R8), and count it as discarded if it came for an older choice."""
-    is_stale = draft.session.is_stale(token)
-    if is_stale and not (isinstance(result, Failed) and result.reason is FailureReason.CANCELLED):
+    if draft.session.is_stale(token) and not (isinstance(result, Failed) and result.reason is FailureReason.CANCELLED):
         draft.note(Noted.STALE_DISCARDED, token)
     if isinstance(result, Loaded):
         draft.order(StoreResult(token, result.scope, result))
-        if is_stale:
-            moves.warm_latest(draft, result)
+        moves.warm_latest(draft, result)
 
 
 def _end_grace(draft: Draft, active: Request) -> None:

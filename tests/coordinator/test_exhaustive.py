@@ -12,5 +12,5 @@ def test_no_history_of_six_events_breaks_an_invariant(capsys: pytest.CaptureFixt
     states, steps = search(depth=6)
 
     with capsys.disabled():
-        print(f"\ncoordinator, every history of 6 events: {states} states, {steps} steps")
+        print(f"\ncoordinator, every history of 6 events: {states} states, {steps} steps")  # noqa: T201
     assert states > 18_000

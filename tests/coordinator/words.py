@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from coordinator.actions import Action, Update
 from coordinator.contract import Limits, Profile, Token
 from coordinator.draft import Noted, Step
@@ -86,11 +88,11 @@ def run(session: Session, *events: Event) -> tuple[Session, list[Action]]:
     return session, actions
 
 
-def only[T](actions: tuple[Action, ...] | list[Action], kind: type[T]) -> list[T]:
+def only[T](actions: Sequence[Action], kind: type[T]) -> list[T]:
     return [action for action in actions if isinstance(action, kind)]
 
 
-def updates(actions: tuple[Action, ...] | list[Action]) -> list[Action]:
+def updates(actions: Sequence[Action]) -> list[Update]:
     return [action for action in actions if isinstance(action, Update)]
 
 

@@ -21,7 +21,7 @@ def test_no_history_of_seven_events_breaks_an_invariant(capsys: pytest.CaptureFi
     states, steps = search(depth=7)
 
     with capsys.disabled():
-        print(f"\ncoordinator, every history of 7 events: {states} states, {steps} steps")
+        print(f"\ncoordinator, every history of 7 events: {states} states, {steps} steps")  # noqa: T201
     assert states > 78_000
 
 
