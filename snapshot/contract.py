@@ -148,6 +148,8 @@ class SupportRow(msgspec.Struct, frozen=True):
     inactive: bool
     last_activity: datetime | None
     why: Why
+    proficiency_interval: tuple[float, float] | None = None
+    """Where the proficiency lies with a chance of 90 %, for models that can say so."""
 
 
 class Bucket(msgspec.Struct, frozen=True):
@@ -246,6 +248,10 @@ Projection = (
 )
 
 
+MISSING = "missing"
+"""The status of an oracle that was not asked, or has not answered."""
+
+
 class Snapshot(msgspec.Struct, frozen=True):
     """Assembled once; the only input of tiles, files and commands."""
 
@@ -254,6 +260,9 @@ class Snapshot(msgspec.Struct, frozen=True):
     scope: Scope
     metadata: Metadata
     oracles: Mapping[OracleKey, OracleResult]
+    """The answers themselves; none in a snapshot that was kept and read back."""
+    oracle_statuses: Mapping[OracleKey, str]
+    """For every oracle that a projection rests on: where its answer came from, why it failed, or `missing`."""
     projections: Mapping[Capability, Projection]
     projection_statuses: Mapping[Capability, Status]
     facts: Facts
@@ -261,5 +270,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     fingerprints: Mapping[Capability, str]
     """Digest of a capability's facts: equal on the page, in the manifest and on the command line."""
     config_signature: str
+    stamp: Mapping[str, int]
+    """How far each data domain had moved: equal stamps and settings promise equal facts."""
     snapshot_version: int = SNAPSHOT_VERSION
     projection_version: int = PROJECTION_VERSION

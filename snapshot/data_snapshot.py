@@ -6,16 +6,15 @@ results stored. What comes back is assembled by the same pure functions that fee
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Protocol
 
-from coordinator.actions import ShowFailure, ShowResult, ShowTimeout, Update
+from coordinator.answers import answers_for
 from coordinator.contract import Limits, Profile
-from coordinator.driver import Driver
-from coordinator.events import ScopeSelected
 from coordinator.ports import Ports
 from courses.contract import DashboardContext
-from oracles.contract import Failed, FailureReason, Loaded, OracleKey, OracleResult, Scope
+from oracles.contract import Loaded, OracleKey, OracleResult, TenantId
 from snapshot.assembler import assemble
 from snapshot.contract import Capability, Metadata, Projection, Readiness, Snapshot, Status
 from snapshot.projections import OPTIONAL, REQUIRED
@@ -36,16 +35,16 @@ class ProjectionUnavailable(LookupError):
         self.status = status
 
 
-async def answers(scope: Scope, ports: Ports, limits: Limits | None = None) -> Mapping[OracleKey, OracleResult]:
-    """One result per oracle of the dashboard: loaded, or why not."""
-    screen = _Collected(scope)
-    driver = Driver(ports, screen, limits)
-    try:
-        driver.feed(ScopeSelected(scope, PROFILE))
-        await driver.settled()
-    finally:
-        await driver.close()
-    return screen.results
+class SnapshotStore(Protocol):
+    """Keeps complete snapshots for a day, so that what is on the screen is what is exported."""
+
+    async def save(self, snapshot: Snapshot) -> None:
+        """It can be loaded from now on, by its own tenant only."""
+        ...
+
+    async def load(self, tenant_id: TenantId, snapshot_id: str) -> Snapshot | None:
+        """The snapshot under this id, if it is this tenant's and has not expired."""
+        ...
 
 
 async def get_or_build(
@@ -62,7 +61,7 @@ async def get_or_build(
     """
     if context is None:
         raise Unauthorised("expected a context from courses.access, got none")
-    results = await answers(context.scope, ports, limits)
+    results = await answers_for(context.scope, PROFILE, ports, limits)
     snapshot_id = new_id()
     return assemble(metadata(context, now, newest(results)), context.scope, snapshot_id, results, snapshot_id)
 
@@ -99,26 +98,3 @@ def newest(results: Mapping[OracleKey, OracleResult]) -> datetime | None:
     """The newest event time that any of the results has seen."""
     times = [result.stamp.as_of for result in results.values() if isinstance(result, Loaded) and result.stamp.as_of]
     return max(times, default=None)
-
-
-class _Collected:
-    """A screen that keeps what it is shown."""
-
-    def __init__(self, scope: Scope) -> None:
-        self.results: dict[OracleKey, OracleResult] = {}
-        self._scope = scope
-
-    async def paint(self, updates: Sequence[Update], is_current: Callable[[], bool]) -> None:
-        if is_current():
-            for update in updates:
-                self._keep(update)
-
-    def _keep(self, update: Update) -> None:
-        match update:
-            case ShowResult(result=result) | ShowFailure(result=result):
-                self.results[result.key] = result
-            case ShowTimeout(keys=keys):
-                gone = {key: Failed(self._scope, key, FailureReason.TIMEOUT) for key in keys - self.results.keys()}
-                self.results.update(gone)
-            case _:
-                pass

@@ -60,9 +60,8 @@ CAPABILITIES: dict[Capability, Rule] = {
     Capability.SUMMARY: _rule(
         summary.derive,
         summary.facts,
-        PROGRESS_PROFICIENCY,
         SCOPE_RESOURCES,
-        optional=(OBJECTIVES, ASSESSMENTS, LEARNER_INFO),
+        optional=(PROGRESS_PROFICIENCY, OBJECTIVES, ASSESSMENTS, LEARNER_INFO),
     ),
     Capability.PROGRESS: _rule(
         progress.derive, progress.facts, PROGRESS, SCOPE_RESOURCES, optional=(SCHEDULE_POSITION,)

@@ -19,7 +19,8 @@ from snapshot.contract import (
 from snapshot.projections.material import Material
 
 MANY = 0.2
-"""Share of a class that is worth a word of its own."""
+SOME = 0.1
+"""Shares of a class that are worth a word of their own."""
 
 
 type Numbers = Mapping[str, int | float | str]
@@ -30,7 +31,9 @@ class Recommender(Protocol):
 
 
 def recommend(material: Material) -> Recommendation | None:
-    """The first rule that has something to say; nothing when nothing stands out."""
+    """The first rule that has something to say, once every answer is in: advice must not change while it is read."""
+    if material.pending:
+        return None
     return next((found for rule in RULES if (found := rule(material))), None)
 
 
@@ -55,7 +58,7 @@ def _many_missing(material: Material) -> Recommendation | None:
 def _many_struggling(material: Material) -> Recommendation | None:
     support = material.projection(Capability.STUDENT_SUPPORT, StudentSupportProjection)
     struggling = next((b for b in support.buckets if b.id == "struggling"), None) if support else None
-    if support is None or struggling is None or struggling.count == 0 or struggling.count < MANY * support.total / 2:
+    if support is None or struggling is None or struggling.count == 0 or struggling.count < SOME * support.total:
         return None
     numbers = {"count": struggling.count, "class_size": support.total, "inactive": struggling.inactive}
     return Recommendation("many_struggling", Capability.STUDENT_SUPPORT, numbers)

@@ -15,7 +15,7 @@ from oracles.contract import LEARNER_INFO, PROGRESS_PROFICIENCY
 from oracles.payloads import LearnerInfo, LearnerRow, LearnerStanding, ProgressProficiency
 from snapshot.contract import Bucket, Facts, StudentSupportProjection, SupportRow, Why
 from snapshot.numbers import exact, percent, share
-from snapshot.proficiency import ENOUGH, MODELS, of_learner
+from snapshot.proficiency import ENOUGH, INTERVALS, MODELS, of_learner
 from snapshot.projections.material import Material
 
 BUCKETS = ("struggling", "on_track", "excelling", "not_enough_information")
@@ -36,13 +36,13 @@ def derive(material: Material) -> StudentSupportProjection:
     metadata = material.metadata
     thresholds = metadata.semantics.support
     people = {row.learner_id: row for row in material.need(LEARNER_INFO, LearnerInfo).learners}
-    model = MODELS[metadata.semantics.proficiency_model]
+    name = metadata.semantics.proficiency_model
     quiet_since = metadata.generated_at - timedelta(days=thresholds.inactivity_days)
-    rows = []
-    for standing in material.need(PROGRESS_PROFICIENCY, ProgressProficiency).learners:
-        if person := people.get(standing.learner_id):
-            proficiency = of_learner(model, standing.first_attempts, standing.first_correct)
-            rows.append(_row(person, standing, proficiency, quiet_since, thresholds))
+    rows = [
+        _row(person, standing, name, quiet_since, thresholds)
+        for standing in material.need(PROGRESS_PROFICIENCY, ProgressProficiency).learners
+        if (person := people.get(standing.learner_id))
+    ]
     return _projection(rows, thresholds)
 
 
@@ -92,11 +92,12 @@ def _telling(value: Decimal, limit: int | None) -> float:
 def _row(
     person: LearnerRow,
     standing: LearnerStanding,
-    proficiency: float | None,
+    model: str,
     quiet_since: datetime,
     thresholds: SupportThresholds,
 ) -> SupportRow:
     progress = None if standing.progress is None else 100 * standing.progress
+    proficiency = of_learner(MODELS[model], standing.first_attempts, standing.first_correct)
     why = explain(progress, proficiency, standing.first_attempts, thresholds)
     return SupportRow(
         learner_id=person.learner_id,
@@ -110,7 +111,15 @@ def _row(
         inactive=person.last_activity is None or person.last_activity <= quiet_since,
         last_activity=person.last_activity,
         why=why,
+        proficiency_interval=_interval(model, standing),
     )
+
+
+def _interval(model: str, standing: LearnerStanding) -> tuple[float, float] | None:
+    if model not in INTERVALS or standing.first_attempts < ENOUGH:
+        return None
+    low, high = INTERVALS[model](standing.first_attempts, standing.first_correct)
+    return percent(low), percent(high)
 
 
 def _projection(rows: list[SupportRow], thresholds: SupportThresholds) -> StudentSupportProjection:

@@ -1,13 +1,13 @@
 """The summary strip: three means with their bases, and what to look at first. Pure.
 
-A card is hidden only when loaded content proves that it does not apply; `--` stands where it applies and cannot be
-computed; missing, loading and failed answers prove nothing (rules of October 2026, absence is never zero).
+A card is hidden only when the loaded outline proves that it does not apply; `--` stands where it applies and cannot be
+computed. An answer that is missing, loading or failed takes away its own card's number and proves nothing.
 """
 
 from __future__ import annotations
 
 from oracles.contract import ASSESSMENTS, OBJECTIVES, PROGRESS_PROFICIENCY, SCOPE_RESOURCES, OracleKey
-from oracles.payloads import LearnerStanding, Objectives, ProgressProficiency, ScopeResources
+from oracles.payloads import LearnerStanding, ProgressProficiency, ScopeResources
 from snapshot.contract import Card, Facts, SummaryProjection
 from snapshot.numbers import percent
 from snapshot.projections import assessments, challenging_objectives
@@ -37,16 +37,14 @@ def _progress(material: Material, standing: ProgressProficiency | None) -> Card:
 
 def _proficiency(material: Material) -> Card:
     """Mean over the objectives in scope that have a class proficiency."""
-    payload = material.find(OBJECTIVES, Objectives)
-    is_absent = payload is not None and not payload.rows
+    is_absent = material.need(SCOPE_RESOURCES, ScopeResources).objective_count == 0
     values = challenging_objectives.class_values(material)
     return _card(material, "average_proficiency_pct", values, OBJECTIVES, is_absent=is_absent)
 
 
 def _assessment(material: Material) -> Card:
     """Mean of the means of the assessments that have a score: each counts once, however many took it."""
-    resources = material.find(SCOPE_RESOURCES, ScopeResources)
-    is_absent = resources is not None and not resources.graded_pages
+    is_absent = not material.need(SCOPE_RESOURCES, ScopeResources).graded_pages
     return _card(material, "average_assessment_pct", assessments.means(material), ASSESSMENTS, is_absent=is_absent)
 
 
@@ -54,8 +52,7 @@ def _card(
     material: Material, name: str, values: list[float] | None, key: OracleKey, *, is_absent: bool = False
 ) -> Card:
     fact = f"summary.{name}"
-    if values is None:
-        return Card(fact, None, 0, material.state(key))
-    if not values:
-        return Card(fact, None, 0, "no_data", visible=not is_absent)
-    return Card(fact, percent(sum(values) / len(values)), len(values), "ready")
+    if values:
+        return Card(fact, percent(sum(values) / len(values)), len(values), "ready")
+    state = material.state(key) if values is None else "no_data"
+    return Card(fact, None, 0, state, visible=not is_absent)
