@@ -19,7 +19,7 @@ from zipfile import ZipFile
 from ingest.adapters.bundle import schema
 from ingest.adapters.bundle.schema import Cell, Table, WrongCell, read_cell
 from ingest.adapters.bundle.tree import section_record
-from ingest.faults import BrokenFile
+from ingest.errors import BrokenFile, Flaw
 from ingest.records import EventRecord, JsonScalar, SectionRecord, Verb
 from ingest.zips import checked_members
 
@@ -46,7 +46,7 @@ def open_bundle(path: Path) -> Bundle:
     tables = {table.name: list(_rows(path, table)) for table in schema.TABLES if table is not schema.EVENTS}
     courses = tables["course"]
     if len(courses) != 1:
-        raise BrokenFile(schema.COURSE.file, 1, "", f"expected one row, got {len(courses)}")
+        raise BrokenFile(Flaw(schema.COURSE.file, 1, "", f"expected one row, got {len(courses)}"))
     return Bundle(path, section_record(tables))
 
 
@@ -58,7 +58,7 @@ def _rows(path: Path, table: Table) -> Iterator[Row]:
             for row in reader:
                 yield _row(table, reader.line_num, row)
         except (csv.Error, UnicodeDecodeError) as damaged:
-            raise BrokenFile(table.file, reader.line_num + 1, "", str(damaged)) from damaged
+            raise BrokenFile(Flaw(table.file, reader.line_num + 1, "", str(damaged))) from damaged
 
 
 @contextmanager
@@ -66,7 +66,7 @@ def _text(path: Path, table: Table) -> Iterator[TextIOWrapper]:
     if path.is_dir():
         member = path / table.file
         if not member.is_file():
-            raise BrokenFile(table.file, 0, "", "expected this file in the bundle, it is not there")
+            raise BrokenFile(Flaw(table.file, 0, "", "expected this file in the bundle, it is not there"))
         with member.open(encoding="utf-8-sig", newline="") as file:
             yield file
         return
@@ -77,18 +77,20 @@ def _text(path: Path, table: Table) -> Iterator[TextIOWrapper]:
 
 def _check_header(table: Table, header: list[str]) -> None:
     if header != table.header:
-        raise BrokenFile(table.file, 1, "", f"expected the columns {','.join(table.header)}, got {','.join(header)}")
+        raise BrokenFile(
+            Flaw(table.file, 1, "", f"expected the columns {','.join(table.header)}, got {','.join(header)}")
+        )
 
 
 def _row(table: Table, line: int, row: list[str]) -> Row:
     if len(row) != len(table.fields):
-        raise BrokenFile(table.file, line, "", f"expected {len(table.fields)} fields, got {len(row)}")
+        raise BrokenFile(Flaw(table.file, line, "", f"expected {len(table.fields)} fields, got {len(row)}"))
     values: dict[str, Cell] = {}
     for field, text in zip(table.fields, row, strict=True):
         try:
             values[field.name] = read_cell(field, text)
         except WrongCell as wrong:
-            raise BrokenFile(table.file, line, field.name, str(wrong)) from wrong
+            raise BrokenFile(Flaw(table.file, line, field.name, str(wrong))) from wrong
     return values
 
 

@@ -12,7 +12,7 @@ from typing import cast
 
 from ingest.adapters.bundle import schema
 from ingest.adapters.bundle.schema import Cell
-from ingest.faults import BrokenFile
+from ingest.errors import BrokenFile, Flaw
 from ingest.records import (
     ActivityRecord,
     ContainerRecord,
@@ -72,14 +72,14 @@ def _keys(rows: Iterable[Row], name: str) -> set[str]:
 def _known(table: schema.Table, rows: Rows, name: str, keys: set[str]) -> None:
     for line, row in enumerate(rows, start=2):
         if row[name] is not None and _text(row, name) not in keys:
-            raise BrokenFile(table.file, line, name, f"{_text(row, name)!r} is not a known key")
+            raise BrokenFile(Flaw(table.file, line, name, f"{_text(row, name)!r} is not a known key"))
 
 
 def _known_objectives(activities: Rows, keys: set[str]) -> None:
     for line, row in enumerate(activities, start=2):
         if unknown := set(_text(row, "objectives").split()) - keys:
             reason = f"{min(unknown)!r} is not a known key"
-            raise BrokenFile(schema.ACTIVITIES.file, line, "objectives", reason)
+            raise BrokenFile(Flaw(schema.ACTIVITIES.file, line, "objectives", reason))
 
 
 def _tree(table: schema.Table, rows: Rows) -> Children:
@@ -93,7 +93,7 @@ def _tree(table: schema.Table, rows: Rows) -> Children:
         reached += len(level)
         level = [child for row in level for child in below[_text(row, "key")]]
     if reached != len(rows):
-        raise BrokenFile(table.file, 0, "parent", "some rows are their own ancestors")
+        raise BrokenFile(Flaw(table.file, 0, "parent", "some rows are their own ancestors"))
     return below
 
 

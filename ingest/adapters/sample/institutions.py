@@ -13,7 +13,7 @@ from ingest.adapters.sample.outline import Outline, outline
 from ingest.adapters.sample.subjects import BIOLOGY, CALCULUS, STATISTICS, Subject
 from ingest.records import EnrollmentRecord, EventRecord, SectionRecord
 
-WEEKS_UNDER_WAY = 7
+WEEKS_UNDER_WAY = 8
 PASSWORD = "lectern-demo"  # noqa: S105  of a demonstration that serves on loopback only
 
 
@@ -75,7 +75,7 @@ class GeneratedSection:
 
 
 def generate(institution: SampleInstitution, section: SampleSection, now: datetime) -> GeneratedSection:
-    """The same section for the same `now` (aware): seven weeks under way, three to come."""
+    """The same section for the same `now` (aware): eight weeks under way, two to come."""
     seed = f"{institution.slug}/{section.slug}"
     monday = now.date() - timedelta(days=now.weekday(), weeks=WEEKS_UNDER_WAY)
     starts_at = datetime.combine(monday, time(8), tzinfo=UTC)

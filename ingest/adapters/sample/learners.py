@@ -38,10 +38,11 @@ class Habit:
 
 
 HABITS = (
-    Habit("strong", 0.28, 1.6, 0.97, timedelta(hours=10)),
-    Habit("steady", 0.34, 0.6, 0.88, timedelta(days=1)),
-    Habit("weak", 0.17, -1.1, 0.72, timedelta(days=2)),
-    Habit("late", 0.09, 0.3, 0.80, timedelta(days=5)),
+    Habit("strong", 0.26, 2.6, 0.98, timedelta(hours=8)),
+    Habit("steady", 0.32, 0.9, 0.90, timedelta(days=1)),
+    Habit("weak", 0.12, -1.4, 0.75, timedelta(days=2)),
+    Habit("lost", 0.09, -2.6, 0.35, timedelta(days=3)),
+    Habit("late", 0.09, 0.4, 0.82, timedelta(days=5)),
     Habit("gone quiet", 0.09, -0.2, 0.85, timedelta(days=1), quits=3),
     Habit("absent", 0.03, 0.0, 0.0, timedelta()),
 )
