@@ -142,6 +142,14 @@ class TestGrace:
         assert session.active is not None
         assert session.active.token == 1
 
+    @pytest.mark.proves("R6", "R5")
+    def test_the_grace_goes_on_while_the_queued_request_looks_up_what_was_just_stored(self) -> None:
+        session = after(*LOADING_COURSE, selected(UNIT_1), selected(COURSE), missed(3), answered(1, COURSE, A))
+
+        _, actions = run(session, grace_over(1))
+
+        assert actions == [ArmGrace(Token(1), COURSE, frozenset({B}), 0.25)]
+
     @pytest.mark.proves("R6")
     def test_the_grace_ends_when_the_same_scope_wants_more_than_is_being_loaded(self) -> None:
         session = after(*LOADING_COURSE, broke(1, COURSE, A), selected(UNIT_1), selected(COURSE), missed(3))
