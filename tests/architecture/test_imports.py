@@ -20,6 +20,7 @@ def lint(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.proves("FR-007", "FR-010", "AC-005", "R20", "snapshot:FR-007", "snapshot:FR-011", "snapshot:AC-006")
 def test_every_import_contract_is_kept() -> None:
     result = lint(ROOT)
 

@@ -12,7 +12,7 @@ from dashboard_project import health
 from dashboard_project.embedded.server import EmbeddedServer
 from dashboard_project.lifecycle import Lifecycle
 
-pytestmark = pytest.mark.proves("R12")
+pytestmark = pytest.mark.proves("P8")
 
 
 class DownDatabase:
