@@ -179,7 +179,7 @@ def _allowed(draft: Draft, request: Request) -> frozenset[OracleKey]:
 def warm_latest(draft: Draft, result: Loaded) -> None:
     """An older answer is in the cache now; if the latest request wants the same, it asks the cache for it (R5, R8)."""
     latest = draft.session.latest
-    if latest and latest.ending is None and latest.scope == result.scope and result.key in latest.missing:
+    if latest and latest.scope == result.scope and result.key in latest.missing:
         consult(draft, latest, frozenset({result.key}))
 
 

@@ -292,6 +292,7 @@ class TestRetry:
 
         _, actions = run(session, retry(COURSE, A), hit(2, COURSE, A, of=frozenset({A})))
 
+        assert only(actions, ConsultCache) == [ConsultCache(Token(2), COURSE, frozenset({A}))]
         assert only(actions, LoadOracle) == []
 
     @pytest.mark.proves("R18", "R13")
