@@ -12,7 +12,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Lock
+from threading import Event, Lock
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import Connection
@@ -20,6 +20,9 @@ from psycopg import Connection
 from oracles.contract import FailureReason
 
 CANCEL_SECONDS = 2.0
+ATTEMPTS = 20
+FIRST_PAUSE_SECONDS = 0.002
+LONGEST_PAUSE_SECONDS = 0.25
 
 type Driver = sqlite3.Connection | Connection[tuple[object, ...]]
 type Execute = Callable[[str, object, bool, dict[str, object]], object]
@@ -38,6 +41,7 @@ class Question:
 
     def __init__(self) -> None:
         self._lock = Lock()
+        self._left = Event()
         self._driver: Driver | None = None
         self._reason: FailureReason | None = None
 
@@ -50,12 +54,22 @@ class Question:
         self._reason = self._reason or reason
 
     def stop(self) -> None:
-        """The statement that is running, if any, has been told to end. Call `mark` before."""
+        """The question has left the database, or has been told to often enough. Call `mark` before.
+
+        Told again and again: a statement that is about to begin when it is told would not notice.
+        """
+        for attempt in range(ATTEMPTS):
+            if not self._tell() or self._left.wait(min(FIRST_PAUSE_SECONDS * 2**attempt, LONGEST_PAUSE_SECONDS)):
+                return
+
+    def _tell(self) -> bool:
+        """Whether there was something to tell."""
         with self._lock:
             if isinstance(self._driver, sqlite3.Connection):
                 self._driver.interrupt()
             elif self._driver is not None:
                 self._driver.cancel_safe(timeout=CANCEL_SECONDS)
+            return self._driver is not None
 
     def check(self) -> None:
         """Raises Stopped when the question was stopped."""
@@ -74,6 +88,7 @@ class Question:
         finally:
             with self._lock:
                 self._driver = None
+                self._left.set()
 
     def _guard(self, execute: Execute, sql: str, params: object, many: bool, context: dict[str, object]) -> object:
         self.check()

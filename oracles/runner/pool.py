@@ -32,6 +32,10 @@ class DatabaseThreads:
     def close(self) -> None:
         """Running work has ended, waiting work is cancelled, every connection of these threads is closed."""
         self._executor.shutdown(wait=True, cancel_futures=True)
+        with ThreadPoolExecutor(1) as closing:  # Django refuses it where an event loop runs
+            closing.submit(self._close_connections).result()
+
+    def _close_connections(self) -> None:
         with self._lock:
             opened, self._opened = self._opened, []
         for connection in opened:

@@ -1,0 +1,78 @@
+"""The composition root: real parts, put together, on any event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from courses.models import Section
+from dashboard_project import wiring
+from oracles.contract import PROGRESS, Loaded, OracleResult, Scope, TenantId
+from oracles.instructor import ORACLES
+from tests.oracles.questions import BUSY, Questions
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def scope(section: Section) -> Scope:
+    return Scope(TenantId(section.institution_id), section.pk)
+
+
+@pytest.fixture(autouse=True)
+def _closed_at_the_end() -> Iterator[None]:
+    yield
+    wiring.close()
+
+
+@pytest.mark.proves("B1", "AC-003")
+def test_what_was_loaded_on_one_loop_is_found_on_the_next(scope: Scope) -> None:
+    async def load() -> list[OracleResult]:
+        ports = wiring.ports()
+        return [await ports.runner.run(scope, key) for key in ORACLES]
+
+    loaded = asyncio.run(load())
+    found = asyncio.run(find(scope))
+
+    assert all(isinstance(result, Loaded) for result in loaded)
+    assert found == set(ORACLES)
+
+
+async def find(scope: Scope) -> set[str]:
+    return set(await wiring.ports().cache.consult(scope, frozenset(ORACLES)))
+
+
+def test_two_hundred_cold_dashboards_cost_one_load(scope: Scope) -> None:
+    questions = Questions()
+    parts = wiring.build(questions.table, "default", "")
+
+    async def open_dashboard() -> OracleResult:
+        ports = parts.ports()
+        assert not await ports.cache.consult(scope, frozenset({PROGRESS}))
+        return await ports.runner.run(scope, BUSY)
+
+    async def open_all() -> list[OracleResult]:
+        return await asyncio.gather(*(open_dashboard() for _ in range(200)))
+
+    results = asyncio.run(open_all())
+    parts.close()
+
+    assert all(isinstance(result, Loaded) for result in results)
+    assert questions.loads == 1
+
+
+def test_each_session_has_a_runner_of_its_own_and_shares_the_rest() -> None:
+    one, another = wiring.ports(), wiring.ports()
+
+    assert one.runner != another.runner
+    assert one.cache is another.cache
+
+
+def test_closing_leaves_no_thread(scope: Scope) -> None:
+    asyncio.run(find(scope))
+    wiring.close()
+
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith(("oracle", "stamps"))]
