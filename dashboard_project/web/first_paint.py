@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from django.conf import settings
 
+from coordinator.answers import answers_for
 from coordinator.contract import Token
 from dashboard_project import wiring
 from dashboard_project.web.board import Board
@@ -19,7 +20,7 @@ from dashboard_project.web.tiles import Viewing
 from dashboard_project.web.workers import in_worker
 from oracles.contract import OracleKey, OracleResult, Scope
 from snapshot.contract import Capability
-from snapshot.data_snapshot import answers
+from snapshot.data_snapshot import PROFILE
 
 log = logging.getLogger("lectern.page")
 
@@ -37,7 +38,7 @@ async def first_paint(viewing: Viewing) -> FirstPaint:
     cached = await _cached(scope)
     if cached.keys() >= KEYS:
         return await _paint(viewing, cached)
-    task = asyncio.create_task(answers(scope, wiring.ports(), limits()))
+    task = asyncio.create_task(answers_for(scope, PROFILE, wiring.ports(), limits()))
     _AHEAD.add(task)
     task.add_done_callback(_AHEAD.discard)
     done, _ = await asyncio.wait({task}, timeout=_budget())
@@ -46,7 +47,7 @@ async def first_paint(viewing: Viewing) -> FirstPaint:
 
 async def complete_paint(viewing: Viewing) -> FirstPaint:
     """Every tile: with its numbers, or with the reason why there are none."""
-    return await _paint(viewing, await answers(viewing.context.scope, wiring.ports(), limits()))
+    return await _paint(viewing, await answers_for(viewing.context.scope, PROFILE, wiring.ports(), limits()))
 
 
 async def _cached(scope: Scope) -> Mapping[OracleKey, OracleResult]:
@@ -64,7 +65,7 @@ def _budget() -> float:
 
 
 async def _paint(viewing: Viewing, results: Mapping[OracleKey, OracleResult]) -> FirstPaint:
-    pending = KEYS - results.keys()
+    pending = KEYS - frozenset(results)
     board = Board(Token(FIRST_TOKEN), viewing.context.scope, results, pending, is_complete=not pending)
     tiles: dict[Capability, RenderedTile] = {}
     for tile in TILES:

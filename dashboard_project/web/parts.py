@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.conf import settings
 
-from coordinator.contract import Limits, Profile
+from coordinator.contract import Limits
 from dashboard_project import wiring
 from dashboard_project.web.board import Needs
 from dashboard_project.web.consumer import Parts
@@ -14,7 +14,8 @@ from dashboard_project.web.present import TILES
 from dashboard_project.web.tiles import Derived, TileMaker
 from oracles.contract import OracleKey, OracleResult
 from snapshot.contract import Capability, Metadata
-from snapshot.projections import CAPABILITIES, OPTIONAL, REQUIRED, derive, fingerprint
+from snapshot.data_snapshot import PROFILE
+from snapshot.projections import CAPABILITIES, derive, fingerprint
 
 NEEDS = {
     tile.capability: Needs(CAPABILITIES[tile.capability].required, CAPABILITIES[tile.capability].optional)
@@ -39,4 +40,4 @@ def limits() -> Limits:
 
 
 TILE_MAKER = TileMaker(NEEDS, derived)
-PARTS = Parts(wiring.ports, limits, TILE_MAKER, Profile(REQUIRED, OPTIONAL))
+PARTS = Parts(wiring.ports, limits, TILE_MAKER, PROFILE)

@@ -1,0 +1,81 @@
+"""Starts the sample server and ends it: the one process of it, by its id."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    port: int
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def dashboard(self) -> str:
+        return f"{self.origin}/s/lakeside/algebra/"
+
+    @property
+    def socket(self) -> str:
+        return f"ws://127.0.0.1:{self.port}/ws/s/lakeside/algebra/"
+
+
+@contextmanager
+def serving(folder: Path, *, slow: float = 0.0) -> Iterator[Live]:
+    """A server of its own, with a database in `folder`, until the block ends."""
+    live = Live(_free_port())
+    environment = {
+        **os.environ,
+        "LECTERN_VAR": str(folder),
+        "REDIS_URL": "off",
+        "DATABASE_URL": "",
+        "DEBUG": "1",
+        "SLOW_SECONDS": str(slow),
+    }
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-m", "tests.e2e.server", str(live.port)],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            _wait_for(live, process, folder)
+            yield live
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _wait_for(live: Live, process: subprocess.Popen[bytes], folder: Path) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{live.origin}/accounts/login/", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError(f"the server did not start: {(folder / 'server.log').read_text()[-2000:]}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,78 @@
+# ruff: noqa: E402 applications are loaded before what needs them
+"""A real server on the sample section, as a process of its own: `python -m tests.e2e.server PORT`.
+
+Everything is the product's but the time an oracle takes: SLOW_SECONDS spreads answers over that long, so that results
+of several scopes are under way at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import sys
+from dataclasses import dataclass, replace
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard_project.settings")
+
+import django
+
+django.setup()
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.sessions import CookieMiddleware
+from daphne.endpoints import build_endpoint_description_strings
+from daphne.server import Server
+from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
+from django.core.asgi import get_asgi_application
+from django.core.management import call_command
+from django.urls import path
+
+from coordinator.ports import OracleRunner, Ports
+from courses.models import Institution
+from dashboard_project import wiring
+from dashboard_project.web.consumer import DashboardConsumer
+from dashboard_project.web.origins import OwnOriginOnly
+from dashboard_project.web.parts import PARTS
+from oracles.contract import OracleKey, OracleResult, Scope
+from tests.e2e import sample
+
+SLOW = float(os.environ.get("SLOW_SECONDS", "0"))
+
+
+@dataclass(frozen=True, slots=True)
+class SlowRunner:
+    """Takes its time, each load another."""
+
+    runner: OracleRunner
+    dice: random.Random
+
+    async def run(self, scope: Scope, key: OracleKey) -> OracleResult:
+        await asyncio.sleep(self.dice.uniform(0, SLOW))
+        return await self.runner.run(scope, key)
+
+
+def slow_ports() -> Ports:
+    ports = wiring.ports()
+    return replace(ports, runner=SlowRunner(ports.runner, random.Random(7))) if SLOW else ports
+
+
+def application() -> ProtocolTypeRouter:
+    consumer = DashboardConsumer.as_asgi(parts=replace(PARTS, ports=slow_ports))
+    socket = path("ws/s/<slug:institution>/<slug:section>/", consumer)
+    return ProtocolTypeRouter({
+        "http": ASGIStaticFilesHandler(get_asgi_application()),
+        "websocket": OwnOriginOnly(CookieMiddleware(URLRouter([socket]))),
+    })  # fmt: skip
+
+
+def main(port: int) -> None:
+    call_command("migrate", verbosity=0)
+    if not Institution.objects.exists():
+        sample.load()
+    endpoints = build_endpoint_description_strings(host="127.0.0.1", port=port)
+    Server(application(), endpoints=endpoints, server_name="").run()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
