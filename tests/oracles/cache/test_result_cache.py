@@ -124,7 +124,8 @@ def test_the_least_recently_used_container_goes_as_a_whole() -> None:
         result = answer(key, scopes[scope_number])
         tier.put(entry_key(result.scope, ORACLES[key], NOW), result, 10)
 
-    put(0, PROGRESS), put(0, LEARNER_INFO), put(1, PROGRESS), put(1, LEARNER_INFO)
+    for number, key in ((0, PROGRESS), (0, LEARNER_INFO), (1, PROGRESS), (1, LEARNER_INFO)):
+        put(number, key)
     tier.touch(place(scopes[0]))
     put(2, PROGRESS)
 
