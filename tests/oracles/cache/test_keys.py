@@ -17,7 +17,8 @@ def anything(random: Random) -> tuple[Scope, Oracle, DataStamp, str]:
     container = random.choice([None, random.randrange(1, 40)])
     key = None if container is None else f"unit-{random.randrange(3)}"
     oracle = replace(random.choice(list(ORACLES.values())), version=random.randrange(1, 4))
-    stamp = DataStamp(**{domain.value: random.randrange(12) for domain in Domain})
+    structure, roster, progress, evidence, scores, settings = (random.randrange(12) for _ in range(6))
+    stamp = DataStamp(structure, roster, progress, evidence, scores, settings)
     scope = Scope(TenantId(random.randrange(1, 30)), random.randrange(1, 30), container, key)
     return scope, oracle, stamp, random.choice(["", "a1"])
 
