@@ -187,16 +187,14 @@ def warm_latest(draft: Draft, result: Loaded) -> None:
 
 
 def _complete(draft: Draft, request: Request) -> None:
-    was_active = draft.is_active(request)
     draft.note_about(Noted.COMPLETED, request, request.outcome)
-    if was_active:
+    if draft.is_active(request):
         draft.order(DisarmDeadline(request.token, request.scope, request.wanted))
     if not draft.session.is_stale(request.token):
         draft.order(ShowCompletion(request.token, request.scope, request.outcome))
     _retire(draft, request, Ending.COMPLETED)
     load_due(draft, request.token)
-    if was_active:
-        _promote(draft)
+    _promote(draft)
 
 
 def time_out(draft: Draft, request: Request) -> None:

@@ -184,6 +184,14 @@ class TestCacheFirst:
         assert only(actions, ConsultCache) == [ConsultCache(Token(3), COURSE, frozenset({A}))]
         assert [shown.token for shown in only(actions, ShowResult)] == [3]
 
+    @pytest.mark.proves("R5", "R8")
+    def test_what_a_choice_made_again_has_already_is_not_asked_again(self) -> None:
+        session = after(*LOADING_COURSE, selected(UNIT_1), missed(2), selected(COURSE), hit(3, COURSE, A))
+
+        _, actions = run(session, answered(1, COURSE, A))
+
+        assert actions == [StoreResult(Token(1), COURSE, loaded(COURSE, A))]
+
     @pytest.mark.proves("R5")
     def test_the_last_answer_of_the_first_asking_completes_the_second_without_a_load(self) -> None:
         session = after(*LOADING_COURSE, selected(UNIT_1), missed(2), selected(COURSE), hit(3, COURSE, A))

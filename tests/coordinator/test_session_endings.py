@@ -179,6 +179,28 @@ class TestEndings:
         assert [request.token for request in session.retired] == [2, 3]
         assert all(request.ending is Ending.TIMED_OUT for request in session.retired)
 
+    @pytest.mark.proves("R12", "R18")
+    def test_a_look_up_of_the_same_choice_is_awaited_even_after_a_retry_has_ended(self) -> None:
+        session = after(selected(COURSE), overdue(1), retry(COURSE, B), hit(2, COURSE, B, of=frozenset({B})))
+
+        _, actions = run(session, hit(1, COURSE, A))
+
+        assert [shown.result.key for shown in only(actions, ShowResult)] == [A]
+
+    @pytest.mark.proves("R16")
+    def test_a_look_up_of_an_older_choice_is_not_remembered(self) -> None:
+        session = after(selected(COURSE), overdue(1), selected(UNIT_1), hit(2, UNIT_1, A, B))
+
+        assert [request.token for request in session.retired] == [2]
+
+    @pytest.mark.proves("R16")
+    def test_the_request_on_the_screen_is_never_forgotten(self) -> None:
+        session = after(
+            *LOADING_COURSE, selected(UNIT_1), hit(2, UNIT_1, A, B), grace_over(1), limits=Limits(retired=1)
+        )
+
+        assert [request.scope for request in session.retired] == [UNIT_1]
+
     @pytest.mark.proves("R16")
     def test_the_loads_of_a_forgotten_request_are_cancelled(self) -> None:
         session = after(*LOADING_COURSE, overdue(1), retry(COURSE, A), missed(2, A), limits=Limits(retired=1))
