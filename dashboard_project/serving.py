@@ -105,7 +105,10 @@ def _run_uvicorn(plan: Plan) -> None:
         uvicorn.Server(config).run(sockets=[plan.listener])
         return
     _share_metrics(plan.metrics)
-    Multiprocess(config, sockets=[plan.listener]).run()
+    try:
+        Multiprocess(config, sockets=[plan.listener]).run()
+    finally:
+        shutil.rmtree(plan.metrics, ignore_errors=True)
 
 
 def _share_metrics(folder: Path) -> None:

@@ -44,7 +44,8 @@ find_python() {
   for name in python3.13 python3.12 python3.14 python3.15 python3 python; do
     if fits "$name"; then found=$(command -v "$name"); return; fi
   done
-  for name in "${PYENV_ROOT:-${HOME:-/nonexistent}/.pyenv}"/versions/3.1[2-9]*/bin/python; do
+  pyenv=${PYENV_ROOT:-${HOME:-/nonexistent}/.pyenv}/versions
+  for name in "$pyenv"/3.13*/bin/python "$pyenv"/3.1[2-9]*/bin/python; do
     if [ -x "$name" ] && fits "$name"; then found=$name; return; fi
   done
   if has_uv; then
