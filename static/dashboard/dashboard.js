@@ -6,6 +6,7 @@
   const form = document.getElementById("view");
   const scope = document.getElementById("scope");
   const skeleton = document.getElementById("skeleton");
+  const RECONNECTS = new Set([1001, 1005, 1006, 1011, 1012, 1013, 1014]); // close codes after which hx-ws comes back
   let seq = 0; // counts choices of scope; frames that answer an older one are not painted
   let whole = null; // the address to send instead of the form's fields
   let hasEnded = false; // closed for good: from now on the form is a plain GET form
@@ -105,7 +106,7 @@
 
   main.addEventListener("htmx:ws:after:connection", sendAddress);
   main.addEventListener("htmx:ws:close", ({ detail }) => {
-    hasEnded = detail.code === 1000 || detail.code >= 4000;
+    hasEnded = !RECONNECTS.has(detail.code);
     state(hasEnded ? "stale" : "offline");
     for (const tile of tiles()) if (tile.dataset.work !== "loading") tile.setAttribute("aria-busy", "false");
   });

@@ -1,0 +1,115 @@
+"""Chromium on the sample server. Where there is no Chromium the tests say so and are skipped."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.e2e.live import Live, serving
+from tests.e2e.sample import PASSWORD, USER
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    with serving(tmp_path_factory.mktemp("e2e")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if executable is None:
+        pytest.skip("no Chromium on this machine: the browser tests did NOT run")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, live: Live) -> str:
+    """The session cookie of the instructor, got by signing in once as a person does."""
+    page = browser.new_page()
+    page.goto(live.dashboard)
+    page.fill("#id_username", USER)
+    page.fill("#id_password", PASSWORD)
+    page.click("button.primary")
+    page.wait_for_url(live.dashboard)
+    cookie = next(cookie for cookie in page.context.cookies() if cookie["name"] == "sessionid")
+    page.close()
+    return cookie["value"]
+
+
+@dataclass(slots=True)
+class Desk:
+    """A page of the instructor's browser, and everything it complained about."""
+
+    page: Page
+    live: Live
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, query: str = "") -> None:
+        self.page.goto(self.live.dashboard + query)
+
+    def wait_until_ready(self, scope: str = "course") -> None:
+        """Five tiles of this scope, ready and idle."""
+        tile = f'section[data-scope="{scope}"][data-readiness="ready"][data-work="idle"]'
+        self.page.locator(tile).nth(4).wait_for(timeout=10_000)
+
+    def is_live(self) -> None:
+        self.page.locator('#dashboard[data-state="live"]').wait_for(timeout=10_000)
+
+    def hear(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+
+class Desks:
+    """Opens desks and closes them all at the end of a test."""
+
+    def __init__(self, browser: Browser, live: Live, session: str) -> None:
+        self._browser = browser
+        self._live = live
+        self._session = session
+        self._open: list[BrowserContext] = []
+
+    def __call__(
+        self, *, width: int = 1440, dark: bool = False, javascript: bool = True, reduced: bool = False
+    ) -> Desk:
+        context = self._browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=javascript,
+            reduced_motion="reduce" if reduced else "no-preference",
+        )
+        context.add_cookies([{"name": "sessionid", "value": self._session, "url": self._live.origin}])
+        self._open.append(context)
+        desk = Desk(context.new_page(), self._live)
+        desk.page.on("console", lambda message: desk.hear(message))  # noqa: PLW0108 it marks what it is given
+        desk.page.on("pageerror", lambda error: desk.complaints.append(str(error)))
+        return desk
+
+    def close(self) -> None:
+        for context in self._open:
+            context.close()
+
+
+@pytest.fixture
+def desk(browser: Browser, live: Live, signed_in: str) -> Iterator[Desks]:
+    desks = Desks(browser, live, signed_in)
+    yield desks
+    desks.close()
