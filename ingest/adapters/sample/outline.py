@@ -1,4 +1,4 @@
-"""A subject and a start day become a section's outline: units of two weeks, modules of three pages, a quiz. Pure."""
+"""A subject and a start day become a section's outline: units of two weeks, modules of three pages, a review with a quiz. Pure."""
 
 from __future__ import annotations
 
@@ -61,9 +61,19 @@ def _unit_container(unit: UnitPlan, start: datetime, pages: list[PlannedPage]) -
         key=slug(unit.title),
         title=unit.title,
         kind="unit",
-        containers=modules,
-        pages=(pages[-1].record,),
+        containers=(*modules, _review(unit, start, pages[-1])),
         starts_at=start,
+        ends_at=start + UNIT_LENGTH,
+    )
+
+
+def _review(unit: UnitPlan, start: datetime, quiz: PlannedPage) -> ContainerRecord:
+    return ContainerRecord(
+        key=f"{slug(unit.title)}-review",
+        title="Review and quiz",
+        kind="module",
+        pages=(quiz.record,),
+        starts_at=start + MODULE_LENGTH * len(unit.modules),
         ends_at=start + UNIT_LENGTH,
     )
 
