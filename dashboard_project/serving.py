@@ -69,12 +69,12 @@ def _reason(host: str, port: int, error: OSError) -> str:
 
 
 def _run_daphne(plan: Plan) -> None:
-    from daphne.server import Server  # noqa: PLC0415  installs its reactor when it is imported
-
+    from dashboard_project import wiring  # noqa: PLC0415
     from dashboard_project.asgi import application  # noqa: PLC0415
+    from dashboard_project.desk_server import DeskServer  # noqa: PLC0415  installs its reactor when it is imported
     from dashboard_project.lifecycle import lifecycle  # noqa: PLC0415
 
-    server = Server(
+    server = DeskServer(
         application=application,
         endpoints=[f"fd:fileno={plan.listener.fileno()}"],
         server_name="",
@@ -84,7 +84,11 @@ def _run_daphne(plan: Plan) -> None:
     from twisted.internet import reactor  # noqa: PLC0415
 
     reactor.callWhenRunning(lifecycle.drain_on_sigterm)
-    server.run()
+    try:
+        server.run()
+    finally:
+        # At exit it would be too late: no thread may be started any more.
+        wiring.close()
 
 
 def _run_uvicorn(plan: Plan) -> None:
