@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from argparse import ArgumentParser
 from collections.abc import Mapping
+from datetime import datetime
 from typing import cast
 from uuid import uuid4
 
 from django.core.management.base import CommandError
-from django.utils import timezone
 
 from courses.access import THRESHOLDS, AccessError, resolve_for_command
 from courses.contract import DashboardContext
@@ -42,10 +42,9 @@ def context_of(options: Mapping[str, object]) -> DashboardContext:
         raise CommandError(str(error)) from error
 
 
-def build(context: DashboardContext) -> Snapshot:
-    """The snapshot of the context, as of now."""
-
-    making = data_snapshot.get_or_build(context, wiring.ports(), timezone.now(), lambda: uuid4().hex, wiring.limits())
+def build(context: DashboardContext, now: datetime) -> Snapshot:
+    """The snapshot of the context, as of now (aware)."""
+    making = data_snapshot.get_or_build(context, wiring.ports(), now, lambda: uuid4().hex, wiring.limits())
     try:
         return asyncio.run(making)
     finally:

@@ -14,15 +14,29 @@ from zoneinfo import ZoneInfo
 Cell = str | int | float | bool | datetime | None
 
 DANGEROUS = frozenset("=+-@\t\r\n\0")
-INVISIBLE = " \ufeff\u200b\u200c\u200d\u2060\u00ad"
 GUARD = "'"
 
 
 def guarded(text: str) -> str:
-    """The text, harmless in a spreadsheet; looks through full-width forms, spaces and zero-width characters."""
-    plain = unicodedata.normalize("NFKC", text).lstrip(INVISIBLE)
-    is_dangerous = plain[:1] in DANGEROUS or text[:1] in DANGEROUS
-    return GUARD + text if text and is_dangerous and plain else text
+    """The text, harmless in a spreadsheet; `unguarded` gives it back."""
+    return GUARD + text if _is_formula(text) else text
+
+
+def unguarded(text: str) -> str:
+    """The text as it was before `guarded`."""
+    bare = text.removeprefix(GUARD)
+    return bare if _is_formula(bare) else text
+
+
+def _is_formula(text: str) -> bool:
+    """Looks through full-width forms, spaces, invisible characters, and apostrophes that were there before."""
+    for character in unicodedata.normalize("NFKC", text):
+        if character in DANGEROUS:
+            return True
+        is_seen_through = character == GUARD or character.isspace() or unicodedata.category(character) in {"Cf", "Cc"}
+        if not is_seen_through:
+            return False
+    return False
 
 
 @dataclass(slots=True)

@@ -5,61 +5,24 @@ Equal snapshot and request, equal bytes: fixed order, fixed times, fixed compres
 
 from __future__ import annotations
 
-import csv
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from hashlib import sha256
-from io import BytesIO, StringIO
-from typing import TypedDict
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from oracles.contract import Loaded
-from snapshot.contract import AiContextProjection, Capability, Snapshot
-from snapshot.export.cells import CellWriter
-from snapshot.export.datasets import Dataset, datasets_for
+import msgspec
+
+from snapshot import fingerprint as digests
+from snapshot.contract import Snapshot
+from snapshot.export.archive import zipped
+from snapshot.export.contract import DatasetEntry, ExportRequest, Inclusion, Manifest
+from snapshot.export.datasets import datasets_for
 from snapshot.export.describing import data_package, readme
-from snapshot.export.inclusion import BROKEN, Decision, ExportRefused, Inclusion, decide
+from snapshot.export.files import File, files_of, plain_file
+from snapshot.export.inclusion import NO_ROWS, Decision, decide
 
-MANIFEST_VERSION = 1
-EPOCH = (1980, 1, 1, 0, 0, 0)
-LEVEL = 6
-BOM = "\ufeff"
+__all__ = ["MANIFEST", "ExportRequest", "build_zip"]
 
+MANIFEST = "manifest.json"
 
-@dataclass(frozen=True, slots=True)
-class ExportRequest:
-    """How the export is wanted. `bom`: a byte-order mark for Excel on Windows."""
-
-    profile: str = "dashboard"
-    is_partial: bool = False
-    bom: bool = False
-    may_see_names: bool = True
-    actor: str = ""
-    """A pseudonym of whoever asked."""
-
-
-class DatasetEntry(TypedDict):
-    id: str
-    file: str
-    status: str
-    reason: str
-    rows: int
-    bytes: int
-    sha256: str
-    guarded_cells: int
-    version: int
-
-
-Manifest = dict[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    decision: Decision
-    content: bytes
-    rows: int
-    guarded_cells: int
+type Made = tuple[Decision, tuple[File, ...]]
 
 
 def build_zip(snapshot: Snapshot, request: ExportRequest) -> tuple[bytes, Manifest]:
@@ -67,109 +30,76 @@ def build_zip(snapshot: Snapshot, request: ExportRequest) -> tuple[bytes, Manife
 
     Raises:
         ExportRefused: something cannot be made and the request does not accept a partial export.
+        KeyError: there is no such profile.
     """
-    datasets = datasets_for(request.profile)
-    decisions = [decide(snapshot, dataset, may_see_names=request.may_see_names) for dataset in datasets]
-    broken = [decision for decision in decisions if decision.inclusion in BROKEN]
-    if broken and not request.is_partial:
-        raise ExportRefused(broken)
-    files = [_file(snapshot, decision, request) for decision in decisions]
-    included = [file for file in files if file.decision.inclusion is Inclusion.INCLUDED]
-    contents = {file.decision.dataset.file: file.content for file in included} | _ai_context(snapshot)
-    manifest = _manifest(snapshot, request, files, contents)
-    contents["datapackage.json"] = _json(data_package(snapshot, {f.decision.dataset: f.content for f in included}))
-    contents["manifest.json"] = _json(manifest)
-    contents["README.txt"] = readme(snapshot, [file.decision for file in files]).encode()
-    return _zip(contents), manifest
+    made = [_made(snapshot, each, request) for each in decide(snapshot, datasets_for(request.profile), request)]
+    words = {
+        "datapackage.json": as_json(data_package(snapshot, made, request)),
+        "README.txt": readme(snapshot, [decision for decision, _ in made]).encode(),
+    }
+    others = tuple(plain_file(name, content) for name, content in words.items())
+    manifest = _manifest(snapshot, request, made, others)
+    contents = {file.entry.name: file.content for _, files in made for file in files}
+    return zipped({**contents, **words, MANIFEST: as_json(manifest)}), manifest
 
 
-def _file(snapshot: Snapshot, decision: Decision, request: ExportRequest) -> _File:
+def as_json(value: Mapping[str, object] | Manifest) -> bytes:
+    """One text for one value, for people to read."""
+    return msgspec.json.format(msgspec.json.encode(value, order="deterministic"), indent=2) + b"\n"
+
+
+def _made(snapshot: Snapshot, decision: Decision, request: ExportRequest) -> Made:
     if decision.inclusion is not Inclusion.INCLUDED:
-        return _File(decision, b"", 0, 0)
-    writer = CellWriter(snapshot.metadata.time_zone)
-    rows = [[writer.write(cell) for cell in row] for row in decision.dataset.rows(snapshot)]
-    if not rows:
-        return _File(Decision(decision.dataset, Inclusion.OMITTED_EMPTY, "no_rows"), b"", 0, 0)
-    content = _csv(decision.dataset, rows)
-    return _File(decision, ((BOM if request.bom else "") + content).encode(), len(rows), writer.guarded_cells)
+        return decision, ()
+    files = files_of(snapshot, decision.dataset, request)
+    if files:
+        return decision, files
+    return Decision(decision.dataset, Inclusion.OMITTED_EMPTY, NO_ROWS, decision.readiness), ()
 
 
-def _csv(dataset: Dataset, rows: Sequence[Sequence[str]]) -> str:
-    """RFC 4180: comma, CRLF, quotes where needed, a header."""
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(column.name for column in dataset.columns)
-    writer.writerows(rows)
-    return text.getvalue()
-
-
-def _ai_context(snapshot: Snapshot) -> dict[str, bytes]:
-    found = snapshot.projections.get(Capability.AI_CONTEXT)
-    if not isinstance(found, AiContextProjection):
-        return {}
-    numbers = {"scope": snapshot.scope.address, "facts": dict(snapshot.facts)}
-    return {"ai_context.md": found.markdown.encode(), "ai_context.json": _json(numbers)}
-
-
-def _manifest(
-    snapshot: Snapshot, request: ExportRequest, files: Sequence[_File], contents: Mapping[str, bytes]
-) -> Manifest:
+def _manifest(snapshot: Snapshot, request: ExportRequest, made: Sequence[Made], others: tuple[File, ...]) -> Manifest:
     about = snapshot.metadata
-    return {
-        "manifest_version": MANIFEST_VERSION,
-        "snapshot_id": snapshot.snapshot_id,
-        "snapshot_version": snapshot.snapshot_version,
-        "projection_version": snapshot.projection_version,
-        "institution": about.institution,
-        "section": about.section,
-        "scope": snapshot.scope.address,
-        "as_of": about.as_of.isoformat() if about.as_of else None,
-        "generated_at": about.generated_at.isoformat(),
-        "time_zone": about.time_zone,
-        "config_signature": snapshot.config_signature,
-        "completion_threshold": about.semantics.progress_threshold,
-        "profile": request.profile,
-        "partial": request.is_partial,
-        "bom": request.bom,
-        "actor": request.actor,
-        "oracle_sources": {key: _source(result) for key, result in snapshot.oracles.items()},
-        "fingerprints": {kind.value: value for kind, value in snapshot.fingerprints.items()},
-        "facts": dict(snapshot.facts),
-        "datasets": [_entry(file) for file in files],
-        "files": {name: sha256(content).hexdigest() for name, content in sorted(contents.items())},
-    }
+    return Manifest(
+        export_id=_export_id(snapshot, request),
+        snapshot_id=snapshot.snapshot_id,
+        institution=about.institution,
+        section=about.section,
+        scope=snapshot.scope.address,
+        as_of=about.as_of,
+        generated_at=about.generated_at,
+        time_zone=about.time_zone,
+        semantics=about.semantics,
+        config_signature=snapshot.config_signature,
+        stamp=snapshot.stamp,
+        profile=request.profile,
+        partial=request.is_partial,
+        is_whole=all(decision.is_whole for decision, _ in made if not decision.dataset.is_expendable),
+        bom=request.bom,
+        may_see_names=request.may_see_names,
+        actor=request.actor,
+        datasets=tuple(_entry(decision, files) for decision, files in made),
+        other_files=tuple(file.entry for file in others),
+        fingerprint=digests.digest({kind.value: value for kind, value in snapshot.fingerprints.items()}),
+        fingerprints=snapshot.fingerprints,
+        facts=snapshot.facts,
+        parity={fact: place for _, files in made for file in files for fact, place in file.places.items()},
+        oracle_statuses=snapshot.oracle_statuses,
+        snapshot_version=snapshot.snapshot_version,
+        projection_version=snapshot.projection_version,
+    )
 
 
-def _source(result: object) -> str:
-    return result.source.value if isinstance(result, Loaded) else "error"
+def _export_id(snapshot: Snapshot, request: ExportRequest) -> str:
+    """Says of two files whether they are the same export of the same snapshot."""
+    return digests.digest([snapshot.snapshot_id, request.profile, request.is_partial, request.bom, request.actor])[:16]
 
 
-def _entry(file: _File) -> DatasetEntry:
-    dataset = file.decision.dataset
-    return {
-        "id": dataset.id,
-        "file": dataset.file,
-        "status": file.decision.inclusion.value,
-        "reason": file.decision.reason,
-        "rows": file.rows,
-        "bytes": len(file.content),
-        "sha256": sha256(file.content).hexdigest() if file.content else "",
-        "guarded_cells": file.guarded_cells,
-        "version": dataset.version,
-    }
-
-
-def _json(value: object) -> bytes:
-    return (json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
-
-
-def _zip(contents: Mapping[str, bytes]) -> bytes:
-    buffer = BytesIO()
-    with ZipFile(buffer, "w", ZIP_DEFLATED, compresslevel=LEVEL) as archive:
-        for name in sorted(contents):
-            entry = ZipInfo(name, date_time=EPOCH)
-            entry.compress_type = ZIP_DEFLATED
-            entry.create_system = 3  # Unix on every machine: the bytes must not depend on it
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, contents[name], compresslevel=LEVEL)
-    return buffer.getvalue()
+def _entry(decision: Decision, files: tuple[File, ...]) -> DatasetEntry:
+    return DatasetEntry(
+        id=decision.dataset.id,
+        version=decision.dataset.version,
+        status=decision.inclusion,
+        reason=decision.reason,
+        readiness=decision.readiness,
+        files=tuple(file.entry for file in files),
+    )

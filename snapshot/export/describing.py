@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from hashlib import sha256
+from collections.abc import Iterator, Sequence
 
 from snapshot.contract import Snapshot
-from snapshot.export.datasets import Column, Dataset
-from snapshot.export.inclusion import Decision, Inclusion
+from snapshot.export.contract import Column, Dataset, ExportRequest, Inclusion, Table
+from snapshot.export.files import File
+from snapshot.export.inclusion import Decision
 
 
-def data_package(snapshot: Snapshot, files: Mapping[Dataset, bytes]) -> dict[str, object]:
+def data_package(
+    snapshot: Snapshot, made: Sequence[tuple[Decision, tuple[File, ...]]], request: ExportRequest
+) -> dict[str, object]:
     """A Data Package (datapackage.org) of the CSV files that are in the ZIP."""
+    tables = [(decision.dataset, file) for decision, files in made for file in files]
     return {
         "profile": "tabular-data-package",
         "name": f"{snapshot.metadata.section}-dashboard",
         "title": f"{snapshot.metadata.section_title}, {snapshot.scope.address}",
-        "resources": [_resource(dataset, content) for dataset, content in files.items()],
-    }
+        "resources": [_resource(dataset, dataset.content, file, request) for dataset, file in tables
+                      if isinstance(dataset.content, Table)],
+    }  # fmt: skip
 
 
-def _resource(dataset: Dataset, content: bytes) -> dict[str, object]:
+def _resource(dataset: Dataset, table: Table, file: File, request: ExportRequest) -> dict[str, object]:
     return {
-        "name": dataset.id,
-        "path": dataset.file,
+        "name": dataset.id.replace("_", "-"),
+        "path": file.entry.name,
         "profile": "tabular-data-resource",
-        "bytes": len(content),
-        "hash": f"sha256:{sha256(content).hexdigest()}",
-        "encoding": "utf-8",
+        "bytes": file.entry.bytes,
+        "hash": f"sha256:{file.entry.sha256}",
+        "encoding": "utf-8-sig" if request.bom else "utf-8",
         "format": "csv",
         "mediatype": "text/csv",
-        "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "header": True},
-        "schema": {"fields": [_field(column) for column in dataset.columns], "missingValues": [""]},
+        "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "doubleQuote": True, "header": True},
+        "schema": {"fields": [_field(column) for column in table.columns], "missingValues": [""]},
     }
 
 
@@ -56,12 +60,18 @@ def readme(snapshot: Snapshot, decisions: Sequence[Decision]) -> str:
         "",
     ]
     for decision in decisions:
-        lines += _described(decision)
+        lines += [*_described(decision), ""]
     return "\r\n".join([*lines, about.credit, ""])
 
 
-def _described(decision: Decision) -> list[str]:
+def _described(decision: Decision) -> Iterator[str]:
+    dataset = decision.dataset
     if decision.inclusion is not Inclusion.INCLUDED:
-        return [f"{decision.dataset.file}: not here ({decision.inclusion.value}: {decision.reason})", ""]
-    columns = [f"  {column.name} ({column.kind}): {column.words}" for column in decision.dataset.columns]
-    return [decision.dataset.file, *columns, ""]
+        yield f"{dataset.id}: not here ({decision.inclusion.value}: {decision.reason})"
+    elif isinstance(dataset.content, Table):
+        yield f"{dataset.id}.csv" + ("" if decision.is_whole else f" (partial: {decision.reason})")
+        yield from (
+            f"  {column.name} ({column.kind}): {column.words}".rstrip(": ") for column in dataset.content.columns
+        )
+    else:
+        yield f"{dataset.id}: the numbers in words and as JSON, without names"

@@ -9,13 +9,15 @@ import json
 import os
 from argparse import ArgumentParser
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryDirectory
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from dashboard_project.numbers import add_scope_arguments, build, context_of
-from snapshot.export.csv_zip import ExportRequest, Manifest, build_zip
-from snapshot.export.inclusion import ExportRefused
+from snapshot.export.contract import ExportRequest, Manifest
+from snapshot.export.csv_zip import build_zip
+from snapshot.export.inclusion import NO_ROWS, ExportRefused
 
 PARTIAL, NOTHING = 3, 4
 
@@ -36,24 +38,29 @@ class Command(BaseCommand):
         _refuse_unwritable(out)
         request = ExportRequest(is_partial=bool(options["partial"]), bom=bool(options["bom"]), actor="command")
         try:
-            content, manifest = build_zip(build(context_of(options)), request)
+            content, manifest = build_zip(build(context_of(options), timezone.now()), request)
         except ExportRefused as refused:
             raise CommandError(f"nothing was exported: {refused}", returncode=NOTHING) from refused
         write_whole(out, content)
         self._say(out, manifest, as_json=bool(options["json"]))
 
     def _say(self, out: Path, manifest: Manifest, *, as_json: bool) -> None:
-        datasets = manifest["datasets"]
-        assert isinstance(datasets, list)
-        left_out = [entry["id"] for entry in datasets if entry["status"] not in {"included", "omitted_empty"}]
-        summary = {"out": str(out), "scope": manifest["scope"], "snapshot_id": manifest["snapshot_id"]}
-        rows = {entry["id"]: entry["rows"] for entry in datasets if entry["status"] == "included"}
-        if as_json:
-            self.stdout.write(json.dumps({**summary, "rows": rows, "left_out": left_out}, indent=2))
-        else:
-            self.stdout.write(f"{out}: {len(rows)} files, {sum(rows.values())} rows")
-        if left_out:
-            raise CommandError(f"left out: {', '.join(left_out)}", returncode=PARTIAL)
+        summary = {
+            "out": str(out),
+            "scope": manifest.scope,
+            "snapshot_id": manifest.snapshot_id,
+            "fingerprint": manifest.fingerprint,
+            "is_whole": manifest.is_whole,
+            "rows": {file.name: file.rows for file in manifest.files if file.rows is not None},
+            "datasets": {entry.id: {"status": entry.status, "reason": entry.reason} for entry in manifest.datasets},
+        }
+        self.stdout.write(json.dumps(summary, indent=2) if as_json else f"{out}: {len(manifest.files)} files")
+        if not manifest.is_whole:
+            raise CommandError(f"not everything is in it: {_lacking(manifest)}", returncode=PARTIAL)
+
+
+def _lacking(manifest: Manifest) -> str:
+    return ", ".join(f"{entry.id} ({entry.reason})" for entry in manifest.datasets if entry.reason not in {"", NO_ROWS})
 
 
 def _refuse_unwritable(out: Path) -> None:
@@ -66,10 +73,9 @@ def _refuse_unwritable(out: Path) -> None:
 def write_whole(out: Path, content: bytes) -> None:
     """The file appears with all of its bytes, or not at all."""
     try:
-        with NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as partial:
-            partial.write(content)
-        os.link(partial.name, out)  # fails if somebody wrote the name meanwhile
+        with TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as folder:
+            whole = Path(folder) / out.name
+            whole.write_bytes(content)
+            os.link(whole, out)  # fails if somebody wrote the name meanwhile
     except OSError as error:
         raise CommandError(f"{out} could not be written: {error.strerror}", returncode=NOTHING) from error
-    finally:
-        Path(partial.name).unlink(missing_ok=True)

@@ -7,6 +7,7 @@ from argparse import ArgumentParser
 
 import msgspec
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from dashboard_project.numbers import add_scope_arguments, build, context_of
 from snapshot.contract import Capability, Readiness, Snapshot
@@ -21,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_const", const="json", dest="format", help="as --format json")
 
     def handle(self, **options: object) -> None:
-        found = build(context_of(options))
+        found = build(context_of(options), timezone.now())
         self.stdout.write(as_json(found) if options["format"] == "json" else as_text(found))
         broken = [kind.value for kind in Capability if _is_broken(found, kind)]
         if broken:

@@ -1,0 +1,85 @@
+"""Says whether an export is what was exported: its checksums, and its numbers against the data.
+
+Exit codes: 0 match, 6 tampered, 7 the data has changed since, 1 the file cannot be read.
+"""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from courses.access import AccessError, resolve_for_command
+from courses.contract import DashboardContext
+from dashboard_project.numbers import build
+from snapshot.contract import Capability, Snapshot
+from snapshot.export.contract import Manifest
+from snapshot.export.verification import Export, NotAnExport, read_export
+
+MATCH, TAMPERED, CHANGED = "match", "tampered", "data changed since"
+EXIT_CODES = {TAMPERED: 6, CHANGED: 7}
+
+type Rebuild = Callable[[DashboardContext, datetime], Snapshot]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    word: str
+    details: tuple[str, ...] = ()
+
+
+class Command(BaseCommand):
+    help = "Verify an export: checksums, and its numbers against the data. Exit 0 match, 6 tampered, 7 data changed."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="the ZIP that export_dashboard or the page wrote")
+        parser.add_argument("--json", action="store_true", help="print the verdict as JSON")
+
+    def handle(self, **options: object) -> None:
+        file = options["file"]
+        assert isinstance(file, Path)
+        verdict = judge(_read(file), build)
+        if options["json"]:
+            self.stdout.write(json.dumps({"file": str(file), "verdict": verdict.word, "details": verdict.details}))
+        else:
+            self.stdout.write(f"{file}: {verdict.word}")
+        if verdict.word != MATCH:
+            raise CommandError(f"{verdict.word}: {'; '.join(verdict.details)}", returncode=EXIT_CODES[verdict.word])
+
+
+def _read(file: Path) -> Export:
+    try:
+        return read_export(file.read_bytes())
+    except OSError as error:
+        raise CommandError(f"{file} cannot be read: {error.strerror}") from error
+    except NotAnExport as error:
+        raise CommandError(f"{file} is not an export: {error}") from error
+
+
+def judge(export: Export, rebuild: Rebuild) -> Verdict:
+    """Whether the file holds together and says what the data says, under the settings and at the moment it names."""
+    problems = tuple(export.problems())
+    if problems:
+        return Verdict(TAMPERED, problems)
+    manifest = export.manifest
+    try:
+        context = resolve_for_command(manifest.section, manifest.institution, manifest.scope)
+    except AccessError as error:
+        return Verdict(CHANGED, (str(error),))
+    now = rebuild(replace(context, semantics=manifest.semantics), manifest.generated_at)
+    differing = _differing(manifest, now)
+    if not differing:
+        return Verdict(MATCH)
+    # Equal stamps promise equal facts; so facts that differ were changed in the file.
+    return Verdict(TAMPERED if manifest.stamp == now.stamp else CHANGED, differing)
+
+
+def _differing(manifest: Manifest, now: Snapshot) -> tuple[str, ...]:
+    """The capabilities of the export whose numbers are others now."""
+    numbers = (kind for kind in Capability if kind is not Capability.AI_CONTEXT and kind in manifest.fingerprints)
+    return tuple(kind.value for kind in numbers if manifest.fingerprints[kind] != now.fingerprints.get(kind))

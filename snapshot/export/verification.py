@@ -1,0 +1,102 @@
+"""Reads an export back and says what is wrong with it. Pure: the file alone, no data.
+
+Whoever can rewrite every checksum can rewrite the manifest too; that the facts follow from the data is therefore
+checked against the data, by whoever has it (`verify_export`).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO, StringIO
+from zipfile import BadZipFile, ZipFile
+
+import msgspec
+
+from snapshot import fingerprint as digests
+from snapshot.contract import Capability, Fact
+from snapshot.export.contract import MANIFEST_VERSION, Manifest
+from snapshot.export.csv_zip import MANIFEST
+
+MOST_BYTES = 512 * 1024 * 1024
+"""Unpacked; more is not an export of ours."""
+
+
+class NotAnExport(Exception):
+    """The file is no export that this version can read; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    manifest: Manifest
+    contents: Mapping[str, bytes]
+    """Every file but the manifest."""
+
+    def problems(self) -> Iterator[str]:
+        """Where the files contradict the manifest, or the manifest itself; nothing when it holds together."""
+        expected = {file.name: file.sha256 for file in self.manifest.files}
+        for name in sorted(expected.keys() ^ self.contents.keys()):
+            yield f"{name} is missing" if name in expected else f"{name} is not in the manifest"
+        for name in sorted(expected.keys() & self.contents.keys()):
+            if sha256(self.contents[name]).hexdigest() != expected[name]:
+                yield f"{name} has another checksum"
+        yield from self._wrong_digests()
+        yield from self._wrong_cells()
+
+    def _wrong_digests(self) -> Iterator[str]:
+        for capability, value in self.manifest.fingerprints.items():
+            if capability is not Capability.AI_CONTEXT:
+                mine = {k: v for k, v in self.manifest.facts.items() if k.startswith(f"{capability.value}.")}
+                if digests.of_facts(capability, mine) != value:
+                    yield f"the facts of {capability.value} have another fingerprint"
+
+    def _wrong_cells(self) -> Iterator[str]:
+        tables = {name: _rows(content) for name, content in self.contents.items() if name.endswith(".csv")}
+        for fact, place in self.manifest.parity.items():
+            rows = tables.get(place.file, [])
+            cell = rows[place.row - 1].get(place.column) if 0 < place.row <= len(rows) else None
+            if cell != _text(self.manifest.facts.get(fact)):
+                yield f"{fact} is {cell or 'unknown'} in {place.file}"
+
+
+def read_export(content: bytes) -> Export:
+    """The manifest and the files of an export.
+
+    Raises:
+        NotAnExport: it is no ZIP, too large, or has no manifest that this version understands.
+    """
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            entries = archive.infolist()
+            if sum(entry.file_size for entry in entries) > MOST_BYTES:
+                raise NotAnExport(f"it unpacks to more than {MOST_BYTES} bytes")
+            if len({entry.filename for entry in entries}) < len(entries):
+                raise NotAnExport("a name stands in it twice")
+            contents = {entry.filename: archive.read(entry) for entry in entries}
+    except (BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+        raise NotAnExport(f"it is no readable ZIP ({error})") from error
+    return Export(_manifest(contents.pop(MANIFEST, None)), contents)
+
+
+def _manifest(content: bytes | None) -> Manifest:
+    if content is None:
+        raise NotAnExport(f"it has no {MANIFEST}")
+    try:
+        found = msgspec.json.decode(content, type=Manifest)
+    except msgspec.MsgspecError as error:
+        raise NotAnExport(f"its {MANIFEST} cannot be read ({error})") from error
+    if found.manifest_version != MANIFEST_VERSION:
+        raise NotAnExport(f"its manifest has version {found.manifest_version}, expected {MANIFEST_VERSION}")
+    return found
+
+
+def _rows(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(content.decode("utf-8-sig", errors="replace"), newline="")))
+
+
+def _text(value: Fact) -> str:
+    if value is None:
+        return ""
+    return f"{value:.1f}" if isinstance(value, float) else str(value)
