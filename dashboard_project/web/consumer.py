@@ -32,7 +32,7 @@ from dashboard_project.web.places import PLACES
 from dashboard_project.web.screen import Choice, DashboardScreen
 from dashboard_project.web.tiles import TileMaker
 from dashboard_project.web.urlstate import COURSE, DEFAULT, Notice
-from dashboard_project.web.workers import in_worker
+from dashboard_project.web.workers import in_database_worker
 
 log = logging.getLogger("lectern.socket")
 
@@ -113,7 +113,7 @@ class DashboardConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         route = self.scope["url_route"]["kwargs"]
         key = self.scope.get("cookies", {}).get(settings.SESSION_COOKIE_NAME, "")
         self._door = Door(key, route["institution"], route["section"])
-        access, choices = await in_worker(enter, self._door)
+        access, choices = await in_database_worker(enter, self._door)
         if not isinstance(access, Granted):
             await self._end(close_code(access))
             return
@@ -135,7 +135,7 @@ class DashboardConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         """Ends the socket of somebody who has signed out or may no longer look; forgets scopes that may have moved."""
         while True:
             await asyncio.sleep(getattr(settings, "ACCESS_RECHECK_SECONDS", RECHECK_SECONDS))
-            code = await in_worker(lost, self._door, context)
+            code = await in_database_worker(lost, self._door, context)
             if code is not None:
                 await self._end(code)
                 return
@@ -168,7 +168,7 @@ class DashboardConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def _find(self, event: ViewAsked) -> None:
         """Look the scope up, then choose it; a newer choice cancels this."""
-        access = await in_worker(look_up, self._door, event.state.scope)
+        access = await in_database_worker(look_up, self._door, event.state.scope)
         if not isinstance(access, Granted):
             await self._end(close_code(access))
             return

@@ -17,7 +17,7 @@ from dashboard_project.web.admission import admit, turned_away, view_asked
 from dashboard_project.web.head import dashboard_path
 from dashboard_project.web.parts import limits
 from dashboard_project.web.urlstate import ViewState, write
-from dashboard_project.web.workers import in_worker
+from dashboard_project.web.workers import in_database_worker, in_worker
 from snapshot.data_snapshot import get_or_build
 from snapshot.export.csv_zip import ExportRequest, build_zip
 from snapshot.export.inclusion import ExportRefused
@@ -30,9 +30,9 @@ UNAVAILABLE = 503
 async def export(request: HttpRequest, institution: str, section: str) -> HttpResponse:
     """The file; or the dashboard, which says what was wrong with the address; or why there is no file."""
     view, notices = view_asked(request)
-    access, _ = await in_worker(admit, request, institution, section, view)
+    access, _ = await in_database_worker(admit, request, institution, section, view)
     if not isinstance(access, Granted):
-        return await in_worker(turned_away, request, access)
+        return await in_database_worker(turned_away, request, access)
     path = dashboard_path(access.context)
     if access.fell_back or notices:
         return HttpResponseRedirect(f"{path}?{request.GET.urlencode()}")
@@ -41,7 +41,7 @@ async def export(request: HttpRequest, institution: str, section: str) -> HttpRe
     try:
         content, _manifest = await in_worker(build_zip, snapshot, wanted)
     except ExportRefused as refused:
-        return await in_worker(_refusal, request, access.context, view, refused)
+        return await in_database_worker(_refusal, request, access.context, view, refused)
     return _file(content, access.context)
 
 

@@ -30,8 +30,9 @@ TITLES: dict[Capability, Promise] = {
     Capability.ASSESSMENTS: _("Assessments"),
 }
 
-TOKEN_SLOT = f"slot-{secrets.token_hex(16)}"
-"""Stands where the token goes in kept text; random, so that no title can hold it."""
+TOKEN_SLOT = f"token-{secrets.token_hex(16)}"
+SEQ_SLOT = f"seq-{secrets.token_hex(16)}"
+"""Stand where a number goes in kept text; random, so that no title can hold them."""
 
 KEPT_TILES = 2_000
 

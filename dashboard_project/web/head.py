@@ -12,8 +12,8 @@ from dashboard_project.web.urlstate import COURSE, ViewState, write
 @dataclass(frozen=True, slots=True)
 class Head:
     scope: str
-    token: int
-    seq: int
+    token: int | str
+    seq: int | str
     url: str
     work: str
     """`loading` until everything required is there, then `idle`."""
@@ -26,7 +26,13 @@ class Head:
 
 
 def head(
-    context: DashboardContext, choices: Sequence[ScopeChoice], view: ViewState, *, token: int, seq: int, work: str
+    context: DashboardContext,
+    choices: Sequence[ScopeChoice],
+    view: ViewState,
+    *,
+    token: int | str,
+    seq: int | str,
+    work: str,
 ) -> Head:
     """The head for what `view` looks at; `choices` are the scopes of the section in curriculum order."""
     at = next((index for index, choice in enumerate(choices) if choice.address == view.scope), 0)

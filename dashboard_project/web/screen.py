@@ -19,13 +19,15 @@ from django.utils.translation import gettext
 from coordinator.actions import Update
 from courses.contract import DashboardContext, ScopeChoice
 from dashboard_project.web.board import Board, fold
-from dashboard_project.web.fragments import RenderedTile, partial, tile_partials
+from dashboard_project.web.fragments import SEQ_SLOT, TOKEN_SLOT, RenderedTile, partial, tile_partials
 from dashboard_project.web.head import head
 from dashboard_project.web.present import TILES
 from dashboard_project.web.tiles import TileMaker, Viewing
 from dashboard_project.web.urlstate import Notice, ViewState
 from dashboard_project.web.workers import in_worker
 from snapshot.contract import Capability
+
+KEPT_HEADS = 32
 
 type Send = Callable[[str], Awaitable[None]]
 
@@ -54,6 +56,7 @@ class DashboardScreen:
         self._board: Board | None = None
         self._painted: dict[Capability, RenderedTile] = {}
         self._is_to_announce = False
+        self._heads: dict[tuple[ViewState, str], str] = {}
         self._turn = asyncio.Lock()
 
     @property
@@ -124,10 +127,17 @@ class DashboardScreen:
                 yield tile.capability
 
     def _head(self, board: Board, choice: Choice) -> str:
+        """The head's text; rendered once for each view, then only its two numbers change."""
         work = "idle" if board.is_complete else "loading"
-        values = head(choice.context, self._choices, choice.view, token=board.token, seq=choice.seq, work=work)
-        with translation.override(self._language):
-            return get_template("dashboard/head.html").render({"head": values}).strip()
+        key = (choice.view, work)
+        if key not in self._heads:
+            while len(self._heads) >= KEPT_HEADS:
+                del self._heads[next(iter(self._heads))]
+            values = head(choice.context, self._choices, choice.view, token=TOKEN_SLOT, seq=SEQ_SLOT, work=work)
+            with translation.override(self._language):
+                text = get_template("dashboard/head.html").render({"head": values}).strip()
+            self._heads[key] = text
+        return self._heads[key].replace(TOKEN_SLOT, str(board.token), 1).replace(SEQ_SLOT, str(choice.seq), 1)
 
     def _words(self, notices: tuple[Notice, ...]) -> str:
         with translation.override(self._language):

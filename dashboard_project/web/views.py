@@ -20,7 +20,7 @@ from dashboard_project.web.page import dashboard_page
 from dashboard_project.web.parts import TILE_MAKER
 from dashboard_project.web.tiles import Viewing
 from dashboard_project.web.urlstate import COURSE, Notice
-from dashboard_project.web.workers import in_worker
+from dashboard_project.web.workers import in_database_worker
 
 
 @never_cache
@@ -41,13 +41,13 @@ def sections(request: HttpRequest) -> HttpResponse:
 async def dashboard(request: HttpRequest, institution: str, section: str) -> HttpResponse:
     """The dashboard: complete where the answers are there, skeletons elsewhere; `complete=1` waits for everything."""
     view, notices = view_asked(request)
-    access, choices = await in_worker(admit, request, institution, section, view)
+    access, choices = await in_database_worker(admit, request, institution, section, view)
     if not isinstance(access, Granted):
-        return await in_worker(turned_away, request, access)
+        return await in_database_worker(turned_away, request, access)
     if access.fell_back:
         view, notices = view.at(COURSE), (*notices, Notice("unknown_scope", "scope"))
     viewing = Viewing(access.context, view, request.LANGUAGE_CODE, TILE_MAKER.moment())
     is_complete_asked = request.GET.get("complete") == "1"
     paint = await (complete_paint(viewing) if is_complete_asked else first_paint(viewing))
     page = dashboard_page(viewing, choices, notices, paint, is_complete_asked=is_complete_asked)
-    return await in_worker(render, request, "dashboard/dashboard.html", {"page": page})
+    return await in_database_worker(render, request, "dashboard/dashboard.html", {"page": page})

@@ -15,7 +15,12 @@ WORKERS = ThreadPoolExecutor(max_workers=getattr(settings, "PAGE_WORKERS", 4), t
 
 
 async def in_worker[**P, T](function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """What `function` returns, run in a worker thread that may use the database."""
+    """What `function` returns, run in a worker thread; it asks the database nothing."""
+    return await asyncio.get_running_loop().run_in_executor(WORKERS, lambda: function(*args, **kwargs))
+
+
+async def in_database_worker[**P, T](function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """The same for a function with queries: no connection that has gone bad is used, none is kept too long."""
 
     def run() -> T:
         close_old_connections()
@@ -24,4 +29,4 @@ async def in_worker[**P, T](function: Callable[P, T], *args: P.args, **kwargs: P
         finally:
             close_old_connections()
 
-    return await asyncio.get_running_loop().run_in_executor(WORKERS, run)
+    return await in_worker(run)

@@ -1,4 +1,8 @@
-"""Chromium on the sample server. Where there is no Chromium the tests say so and are skipped."""
+"""Chromium on the sample server. Where there is no Chromium the tests say so and are skipped.
+
+All of it lasts as long as this folder's tests: an open Playwright keeps an event loop running in this thread, in which
+no other test could run its own.
+"""
 
 from __future__ import annotations
 
@@ -23,13 +27,13 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     with serving(tmp_path_factory.mktemp("e2e")) as server:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if executable is None:
@@ -40,7 +44,7 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def signed_in(browser: Browser, live: Live) -> str:
     """The session cookie of the instructor, got by signing in once as a person does."""
     page = browser.new_page()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -48,6 +48,63 @@ class Lesson:
     objective: Objective
 
 
+@dataclass(slots=True)
+class Work:
+    """What learners did, written at once."""
+
+    progress: list[PageProgress] = field(default_factory=list)
+    evidence: list[ObjectiveEvidence] = field(default_factory=list)
+    scores: list[AssessmentScore] = field(default_factory=list)
+
+    def attempt(self, learner: Learner, lesson: Lesson, skill: float, dice: random.Random, now: datetime) -> None:
+        """Three first attempts on a page; a score where it is graded."""
+        page, correct = lesson.page, sum(dice.random() < skill for _ in range(3))
+        self.progress.append(
+            PageProgress(
+                section_id=page.section_id,
+                learner=learner,
+                page=page,
+                progress=dice.choice([1, 1, 1, 0.6]),
+                first_attempts=3,
+                first_correct=correct,
+                first_seen=now,
+                last_seen=now,
+            )
+        )
+        self.evidence.append(
+            ObjectiveEvidence(
+                section_id=page.section_id,
+                learner=learner,
+                page=page,
+                objective=lesson.objective,
+                first_attempts=3,
+                first_correct=correct,
+                attempts=3,
+                correct=correct,
+            )
+        )
+        if page.graded:
+            self.scores.append(
+                AssessmentScore(
+                    section_id=page.section_id,
+                    learner=learner,
+                    page=page,
+                    score=round(min(10.0, max(0.0, 10 * dice.gauss(skill + 0.15, 0.15))), 1),
+                    out_of=10,
+                    attempts=1,
+                    submitted_at=now - timedelta(days=30),
+                    graded_at=now,
+                    latest_at=now,
+                    latest_event_id=UUID(int=dice.getrandbits(128)),
+                )
+            )
+
+    def save(self, tenant: TenantId) -> None:
+        PageProgress.objects.for_tenant(tenant).bulk_create(self.progress)
+        ObjectiveEvidence.objects.for_tenant(tenant).bulk_create(self.evidence)
+        AssessmentScore.objects.for_tenant(tenant).bulk_create(self.scores)
+
+
 def load(now: datetime | None = None) -> None:
     """Two institutions; `ines` teaches algebra at lakeside, `carl` nothing there, `otto` elsewhere."""
     dice = random.Random(3)
@@ -56,8 +113,10 @@ def load(now: datetime | None = None) -> None:
     section = builders.make_section(lakeside, "algebra", "Algebra, autumn")
     Section.across_tenants.filter(pk=section.pk).update(credit="Sample data from a seeded generator.")
     lessons = _outline(section, moment)
+    work = Work()
     for number in range(LEARNERS):
-        _learner(section, number, lessons, dice, moment)
+        _learner(section, number, lessons, dice, work, moment)
+    work.save(TenantId(section.institution_id))
     SectionStamp.across_tenants.filter(section=section).update(as_of=moment, progress=1)
     builders.make_user(USER, lakeside, teaches=section)
     builders.make_user("carl", lakeside)
@@ -68,9 +127,11 @@ def _outline(section: Section, now: datetime) -> list[Lesson]:
     lessons: list[Lesson] = []
     for unit, title in enumerate(UNITS):
         first = unit * (PAGES_PER_UNIT + 1) + 1
-        dates = {"starts_at": now + WEEK * (unit - 4), "ends_at": now + WEEK * (unit - 3)}
-        container = builders.make_container(section, f"unit-{unit + 1}", (first, first + PAGES_PER_UNIT), **dates)
-        Container.across_tenants.filter(pk=container.pk).update(title=title)
+        container = builders.make_container(section, f"unit-{unit + 1}", (first, first + PAGES_PER_UNIT))
+        starts_at = now + WEEK * (unit - 4)
+        Container.across_tenants.filter(pk=container.pk).update(
+            title=title, starts_at=starts_at, ends_at=starts_at + WEEK
+        )
         objective = builders.make_objective(section, f"objective-{unit + 1}", (unit + 1, unit + 1))
         Objective.across_tenants.filter(pk=objective.pk).update(title=f"Reason about {title.lower()}")
         lessons += [Lesson(unit, _page(section, container, unit, n, now), objective) for n in range(PAGES_PER_UNIT)]
@@ -88,34 +149,17 @@ def _page(section: Section, container: Container, unit: int, number: int, now: d
     return builders.make_page(section, f"{name}-{unit + 1}-{number + 1}", position, container, **fields)
 
 
-def _learner(section: Section, number: int, lessons: list[Lesson], dice: random.Random, now: datetime) -> None:
+def _learner(
+    section: Section, number: int, lessons: list[Lesson], dice: random.Random, work: Work, now: datetime
+) -> None:
     learner = builders.make_learner(section, f"L{number:02}")
     name = f"{GIVEN[number % len(GIVEN)]} {FAMILY[number % len(FAMILY)]}"
     Learner.across_tenants.filter(pk=learner.pk).update(name=name)
     skill, reach = dice.betavariate(3, 2), dice.betavariate(4, 2) * len(UNITS)
-    done = [lesson for lesson in lessons if lesson.unit < reach and dice.random() < 0.9]
-    for lesson in done:
-        _attempt(learner, lesson, skill - 0.08 * lesson.unit, dice, now)
+    for lesson in lessons:
+        if lesson.unit < reach and dice.random() < 0.9:
+            work.attempt(learner, lesson, skill - 0.08 * lesson.unit, dice, now)
     if number % 9:
         LearnerActivity.objects.for_tenant(TenantId(section.institution_id)).create(
             section=section, learner=learner, last_event_at=now - timedelta(days=dice.choice([0, 1, 2, 3, 9, 20]))
-        )
-
-
-def _attempt(learner: Learner, lesson: Lesson, skill: float, dice: random.Random, now: datetime) -> None:
-    mine = TenantId(learner.institution_id)
-    place = {"section_id": lesson.page.section_id, "learner": learner, "page": lesson.page}
-    correct = sum(dice.random() < skill for _ in range(3))
-    tried = {"first_attempts": 3, "first_correct": correct}
-    PageProgress.objects.for_tenant(mine).create(
-        **place, **tried, progress=dice.choice([1, 1, 1, 0.6]), first_seen=now, last_seen=now
-    )
-    ObjectiveEvidence.objects.for_tenant(mine).create(
-        **place, **tried, objective=lesson.objective, attempts=3, correct=correct
-    )
-    if lesson.page.graded:
-        score = round(min(10.0, max(0.0, 10 * dice.gauss(skill + 0.15, 0.15))), 1)
-        times = {"submitted_at": now - timedelta(days=30), "graded_at": now, "latest_at": now}
-        AssessmentScore.objects.for_tenant(mine).create(
-            **place, **times, score=score, out_of=10, attempts=1, latest_event_id=UUID(int=dice.getrandbits(128))
         )

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from typing import cast
 
 import pytest
 from django.contrib.auth.models import User
@@ -64,7 +65,7 @@ def page_of(user: User, address: str = COMPLETE) -> str:
 def answer(user: User, address: str) -> HttpResponse:
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client.get(address)
+    return cast("HttpResponse", client.get(address))
 
 
 def facts_of(html: str) -> dict[str, str]:
@@ -216,6 +217,7 @@ def test_what_means_nothing_is_said_and_the_page_stands(
 def test_titles_of_another_tenant_never_show(instructor: User, outsider: User) -> None:
     foreign = Page.across_tenants.exclude(institution__slug="lakeside").first()
     assert foreign
+    assert foreign.container
     Page.across_tenants.filter(pk=foreign.pk).update(title="Marker of harbour")
 
     assert "Marker of harbour" not in page_of(instructor, f"{COMPLETE}&scope=container:{foreign.container.key}")

@@ -13,6 +13,7 @@ from http.cookiejar import CookieJar
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from tests.e2e.live import Live, serving
 from tests.e2e.sample import PASSWORD, UNITS, USER
@@ -80,7 +81,7 @@ async def rounds(live: Live, count: int) -> Watcher:
     dice = random.Random(11)
     watcher = Watcher()
     headers = {"Cookie": cookie_of(live)}
-    async with connect(live.socket, origin=live.origin, additional_headers=headers, max_size=None) as socket:
+    async with connect(live.socket, origin=Origin(live.origin), additional_headers=headers, max_size=None) as socket:
         listening = asyncio.create_task(listen(socket, watcher))
         for _ in range(count):
             for scope in dice.sample(SCOPES, 4):
