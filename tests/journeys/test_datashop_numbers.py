@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from tests import builders
 from tests.ingest.datashop.exports import Export, student_steps, transactions, write
 from tests.journeys.datashop_oracle import facts, read_table
 
@@ -36,7 +37,7 @@ def _snapshot(section: str, scope: str) -> dict[str, object]:
 def test_every_fact_of_a_generated_export_equals_the_calculation_from_the_file(case: str, tmp_path: Path) -> None:
     make, export, encoding = CASES[case]
     file = write(make(export), tmp_path / "export.txt", encoding)
-    call_command("create_institution", slug="cmu", name="Carnegie", stdout=StringIO())
+    builders.make_institution("cmu")
     call_command("import_datashop", str(file), institution="cmu", section="course-one", stdout=StringIO())
     table = read_table(write(make(export), tmp_path / "again.txt"))
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -20,43 +19,44 @@ from ingest.adapters.bundle import schema
 from ingest.adapters.bundle.schema import Cell, Table, WrongCell, read_cell
 from ingest.adapters.bundle.tree import section_record
 from ingest.errors import BrokenFile, Flaw
-from ingest.records import EventRecord, JsonScalar, SectionRecord, Verb
+from ingest.importing import OnFlaw, Prepared, refuse
+from ingest.records import EventRecord, JsonScalar, Verb
 from ingest.zips import checked_members
 
 Row = Mapping[str, Cell]
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """A bundle whose structure was read; its events are read anew by each call of `events`."""
-
-    path: Path
-    section: SectionRecord
-
-    def events(self) -> Iterator[EventRecord]:
-        return map(_event, _rows(self.path, schema.EVENTS))
-
-
-def open_bundle(path: Path) -> Bundle:
-    """The bundle, with its structure read and checked.
+def prepare(path: Path, on_flaw: OnFlaw) -> Prepared:
+    """The bundle, read and checked as a whole; its events are read anew by each call of `events`.
 
     Raises:
         BrokenFile: what is wrong, and where.
     """
-    tables = {table.name: list(_rows(path, table)) for table in schema.TABLES if table is not schema.EVENTS}
+    tables = {table.name: list(_rows(path, table, refuse)) for table in schema.TABLES if table is not schema.EVENTS}
     courses = tables["course"]
     if len(courses) != 1:
         raise BrokenFile(Flaw(schema.COURSE.file, 1, "", f"expected one row, got {len(courses)}"))
-    return Bundle(path, section_record(tables))
+    for _ in _rows(path, schema.EVENTS, on_flaw):
+        pass  # every row is checked before anything is written
+    return Prepared(section_record(tables), lambda: map(_event, _rows(path, schema.EVENTS, _let_pass)))
 
 
-def _rows(path: Path, table: Table) -> Iterator[Row]:
+def _let_pass(_: Flaw) -> None:
+    """The second reading: what is wrong was said in the first."""
+
+
+def _rows(path: Path, table: Table, on_flaw: OnFlaw) -> Iterator[Row]:
     with _text(path, table) as lines:
         reader = csv.reader(lines, strict=True)
         try:
             _check_header(table, next(reader, []))
             for row in reader:
-                yield _row(table, reader.line_num, row)
+                try:
+                    values = _row(table, reader.line_num, row)
+                except BrokenFile as bad:
+                    on_flaw(bad.flaw)
+                    continue
+                yield values
         except (csv.Error, UnicodeDecodeError) as damaged:
             raise BrokenFile(Flaw(table.file, reader.line_num + 1, "", str(damaged))) from damaged
 

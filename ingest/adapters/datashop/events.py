@@ -20,11 +20,13 @@ NUMBERING = frozenset({"Row", "Sample", "Sample Name"})
 """Columns that say nothing about what happened."""
 
 
-def events(columns: Columns, rows: Iterable[Sequence[str]], keys: Keys, section: str) -> Iterator[EventRecord]:
-    """One event per row, in file order; a row without an outcome is a visit, not an attempt."""
+def events(
+    columns: Columns, rows: Iterable[tuple[int, Sequence[str]]], keys: Keys, section: str
+) -> Iterator[EventRecord]:
+    """One event per (number in the file, row); a row without an outcome is a visit, not an attempt."""
     telling = tuple(index for index, name in enumerate(columns.names) if name not in NUMBERING)
     seen: Counter[bytes] = Counter()
-    for number, row in enumerate(rows):
+    for number, row in rows:
         step = read_row(columns, row)
         yield _event(columns.kind, step, keys, number, _id(section, step, _content(row, telling), seen))
 

@@ -1,4 +1,4 @@
-"""A subject and a start day become a section: units of two weeks, modules of three pages, a review with a quiz. Pure."""
+"""A subject and a start day become a section: units of two weeks, modules of three pages, a review, a quiz. Pure."""
 
 from __future__ import annotations
 

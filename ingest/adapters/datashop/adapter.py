@@ -1,0 +1,56 @@
+"""A DataShop export becomes a section: one pass to check and outline, one to yield the events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ingest.adapters.datashop import source
+from ingest.adapters.datashop.columns import Columns, UnreadableHeader, read_header
+from ingest.adapters.datashop.events import events
+from ingest.adapters.datashop.outline import Keys, Outline, keys, section_record
+from ingest.adapters.datashop.rows import UnreadableRow, read_row
+from ingest.errors import BrokenFile, Flaw
+from ingest.importing import OnFlaw, Prepared
+from ingest.records import EventRecord
+
+
+def prepare(path: Path, section: str, title: str, model: str | None, on_flaw: OnFlaw) -> Prepared:
+    """The section of this export.
+
+    Raises:
+        BrokenFile: the file cannot be read, or a row cannot and `on_flaw` does not let it pass.
+    """
+    try:
+        columns, outline, skipped = _outline(path, model, on_flaw)
+    except (source.UnreadableFile, UnreadableHeader) as broken:
+        raise BrokenFile(Flaw(path.name, 0, "", str(broken))) from broken
+    if not outline.pages:
+        raise BrokenFile(Flaw(path.name, 0, "", "expected at least one row, got none"))
+    names = keys(outline)
+
+    def again() -> Iterator[EventRecord]:
+        return _events(path, columns, names, section, skipped)
+
+    return Prepared(section_record(outline, names, section, title), again)
+
+
+def _outline(path: Path, model: str | None, on_flaw: OnFlaw) -> tuple[Columns, Outline, frozenset[int]]:
+    outline = Outline()
+    skipped: set[int] = set()
+    with source.rows(path) as rows:
+        columns = read_header(next(rows, []), model)
+        for number, row in enumerate(rows):
+            try:
+                outline.add(read_row(columns, row))
+            except UnreadableRow as bad:
+                on_flaw(Flaw(path.name, number + 2, bad.column, bad.reason))
+                skipped.add(number)
+    return columns, outline, frozenset(skipped)
+
+
+def _events(path: Path, columns: Columns, names: Keys, section: str, skipped: frozenset[int]) -> Iterator[EventRecord]:
+    with source.rows(path) as rows:
+        next(rows)
+        readable = ((number, row) for number, row in enumerate(rows) if number not in skipped)
+        yield from events(columns, readable, names, section)
