@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from django.db import connection
 
@@ -12,37 +13,59 @@ from oracles.contract import TenantId
 EVERY_PAGE: frozenset[int] = frozenset()
 
 
-def recompute(tenant_id: TenantId, section_id: int, pages: Collection[int] = EVERY_PAGE) -> dict[str, int]:
-    """The rollups hold what the raw events say; returns rows written per rollup.
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """Rows per rollup: what stood there before and what stands there now."""
+
+    removed: Mapping[str, int]
+    written: Mapping[str, int]
+
+    @property
+    def touched(self) -> bool:
+        return any(self.removed.values()) or any(self.written.values())
+
+
+def recompute(tenant_id: TenantId, section_id: int, pages: Collection[int] = EVERY_PAGE) -> Recomputed:
+    """The rollups hold what the raw events say.
 
     With `pages`, only the rollups of these pages are replaced. The caller holds the section's stamp row in a
     transaction, so no batch of events can come between.
     """
     scope = {"tenant": tenant_id, "section": section_id}
-    return {rollup.name: _replace(rollup, scope, pages) for rollup in ROLLUPS if rollup.has_page or not pages}
+    rollups = [rollup for rollup in ROLLUPS if rollup.has_page or not pages]
+    return Recomputed(
+        {rollup.name: _remove(rollup, scope, pages) for rollup in rollups},
+        {rollup.name: _write(rollup, scope, pages) for rollup in rollups},
+    )
 
 
 def facts(pages: Collection[int] = EVERY_PAGE) -> str:
     """The common table expressions that every rollup's `select` reads from."""
-    narrowed = f"AND COALESCE(a.page_id, e.page_id) IN ({_listed(pages)})" if pages else ""
-    return FACTS.format(pages=narrowed)
+    return FACTS.format(pages=_narrowed("COALESCE(a.page_id, e.page_id)", pages))
 
 
-def _replace(rollup: Rollup, scope: dict[str, int], pages: Collection[int]) -> int:
-    narrowed = f" AND page_id IN ({_listed(pages)})" if pages else ""
+def _remove(rollup: Rollup, scope: Mapping[str, int], pages: Collection[int]) -> int:
+    return _execute(
+        f"DELETE FROM {rollup.table} "  # noqa: S608 - names from a constant table
+        f"WHERE institution_id = %(tenant)s AND section_id = %(section)s {_narrowed('page_id', pages)}",
+        scope,
+    )
+
+
+def _write(rollup: Rollup, scope: Mapping[str, int], pages: Collection[int]) -> int:
     columns = ", ".join(rollup.columns)
+    return _execute(
+        f"INSERT INTO {rollup.table} (institution_id, section_id, {columns}) "  # noqa: S608 - names from a constant table
+        f"WITH {facts(pages)} SELECT %(tenant)s, %(section)s, {columns} FROM ({rollup.select}) AS expected",
+        scope,
+    )
+
+
+def _narrowed(column: str, pages: Collection[int]) -> str:
+    return f"AND {column} IN ({', '.join(str(int(page)) for page in sorted(pages))})" if pages else ""
+
+
+def _execute(sql: str, scope: Mapping[str, int]) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"DELETE FROM {rollup.table} WHERE institution_id = %(tenant)s AND section_id = %(section)s{narrowed}",  # noqa: S608 - names from a constant table
-            scope,
-        )
-        cursor.execute(
-            f"WITH {facts(pages)} INSERT INTO {rollup.table} (institution_id, section_id, {columns}) "  # noqa: S608 - names from a constant table
-            f"SELECT %(tenant)s, %(section)s, {columns} FROM ({rollup.select}) AS expected",
-            scope,
-        )
+        cursor.execute(sql, scope)
         return int(cursor.rowcount)
-
-
-def _listed(pages: Collection[int]) -> str:
-    return ", ".join(str(int(page)) for page in sorted(pages))

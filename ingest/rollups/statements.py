@@ -1,7 +1,9 @@
 """What each rollup must hold, as SQL over raw events. The same text runs on SQLite and PostgreSQL.
 
 Named parameters: `tenant`, `section`. `{pages}` narrows the facts to some pages (or to none: the empty condition).
-An event on an activity belongs to the page the activity is on now, so a page that was rebuilt keeps its history.
+
+An event at an activity belongs to the page where the activity is now (events themselves never change), so a page that
+was rearranged keeps its history.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ def write_section(tenant_id: TenantId, record: SectionRecord) -> StructureReport
 
 def _recompute(work: Work) -> None:
     """Progress and evidence follow the activities and objectives that pages have now."""
-    if work.stale_pages and any(recompute(work.tenant_id, work.section_id, work.stale_pages).values()):
+    if work.stale_pages and recompute(work.tenant_id, work.section_id, work.stale_pages).touched:
         work.moved |= {Domain.PROGRESS, Domain.EVIDENCE, Domain.SCORES}
 
 

@@ -25,7 +25,6 @@ def write_nodes(work: Work, numbered: Outline) -> None:
     evidence_on = _table(ActivityObjective, work).filter(objective__in=[row.pk for row in objectives.gone.values()])
     work.stale_pages |= set(evidence_on.values_list("activity__page_id", flat=True))
     work.count("objective", _counts(objectives, delete_rows(_table(Objective, work), objectives.gone.values())))
-    work.stale_pages = _with_events(work, "page_id", work.stale_pages)
 
 
 def _write_containers(work: Work, nodes: Sequence[ContainerNode]) -> Changes[Container]:
@@ -125,12 +124,10 @@ def _write_activities(work: Work, nodes: Sequence[PageNode], pages: Mapping[str,
     used = _with_events(work, "activity_id", {row.pk for row in changes.gone.values()})
     unused = [row for row in changes.gone.values() if row.pk not in used]
     work.stale_pages |= {row.page_id for row in unused}
+    # An activity takes its events along to another page; both pages need their rollups anew.
+    after = {row.pk: row.page_id for row in changes.rows.values()}
     work.stale_pages |= {
-        page
-        for row in changes.rows.values()
-        if before.get(row.pk) != row.page_id
-        for page in (before.get(row.pk), row.page_id)
-        if page is not None
+        page for pk, now in after.items() if before.get(pk) != now for page in (before.get(pk), now) if page is not None
     }
     work.count("activity", _counts(changes, delete_rows(table, unused)))
     return changes.rows

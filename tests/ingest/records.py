@@ -72,14 +72,5 @@ def event(
 
 def answer(number: int, activity: str = "add", *, success: bool, learner: str = "s1", **more: object) -> EventRecord:
     """One attempt at an activity of the lesson."""
-    return event(
-        number,
-        learner,
-        Verb.ANSWERED,
-        "lesson",
-        activity=activity,
-        success=success,
-        attempts=1,
-        correct=int(success),
-        **more,
-    )
+    base = event(number, learner, Verb.ANSWERED, "lesson", activity=activity, success=success)
+    return replace(base, attempts=1, correct=int(success), **more)  # type: ignore[arg-type]

@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from courses.models import (
     Activity,
@@ -70,12 +72,7 @@ def test_the_same_content_again_changes_nothing(institution: Institution) -> Non
     assert list(SectionStamp.objects.for_tenant(tenant(institution)).values()) == before
 
 
-def test_the_same_content_again_writes_no_row(
-    institution: Institution, django_assert_max_num_queries: object, django_capture_on_commit_callbacks: object
-) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_the_same_content_again_writes_no_row(institution: Institution) -> None:
     write_section(tenant(institution), SECTION)
 
     with CaptureQueriesContext(connection) as queries:

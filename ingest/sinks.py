@@ -1,0 +1,168 @@
+"""The event sink: a batch becomes raw events, rollups, dead letters and stamps of one section, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import batched
+from uuid import UUID
+
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.utils import timezone
+
+from coordinator.writes.contract import BatchReport, Outcome, Rejection, SinkUnavailable
+from courses.models import LearningEvent, Section, SectionStamp
+from ingest.bulk import Encoder, Row
+from ingest.dead_letters import Lost, keep
+from ingest.index import IndexedPage, SectionIndex, load_index
+from ingest.projection import Projection
+from ingest.projection_sql import EVENTS
+from ingest.records import EventRecord
+from ingest.validation import Unacceptable, check, content_hash, result_json
+from oracles.contract import TenantId
+
+CHUNK = 1000
+UNIQUE_VIOLATION = "23505"
+
+
+@dataclass(slots=True)
+class _Batch:
+    """One batch while it is decided record by record."""
+
+    index: SectionIndex
+    known: dict[UUID, bytes]
+    """Content hashes of the events that are stored already, and of those accepted so far."""
+    stored: str | datetime
+    projection: Projection
+    rows: list[Row] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
+
+
+class EventSink:
+    """Writes events of one section. The same events again change nothing; a bad one costs only itself."""
+
+    def __init__(self, tenant_id: TenantId, section: Section, clock: Callable[[], datetime] = timezone.now) -> None:
+        self._tenant_id = tenant_id
+        self._section = section
+        self._clock = clock
+        self._index: SectionIndex | None = None
+        self._index_stamp = (-1, -1)
+
+    def write(self, batch: Sequence[EventRecord]) -> BatchReport:
+        """Every record is stored, known already, or has a dead letter; one outcome each, in order.
+
+        Raises:
+            SinkUnavailable: nothing was written; the same batch may be tried again.
+
+        """
+        try:
+            with transaction.atomic():
+                return self._write(batch)
+        except (OperationalError, InterfaceError) as error:
+            self._index = None
+            raise SinkUnavailable(str(error).strip()) from error
+        except IntegrityError as error:
+            self._index = None
+            if getattr(error.__cause__, "sqlstate", None) == UNIQUE_VIOLATION:
+                # Another section's writer stored an event of the same id meanwhile: next time we see it.
+                raise SinkUnavailable("another writer stored one of these events first") from error
+            raise
+
+    def _write(self, batch: Sequence[EventRecord]) -> BatchReport:
+        stamp = self._lock()
+        encoder = Encoder()
+        work = _Batch(self._current_index(stamp), self._known(batch), encoder.time(self._clock()), Projection(encoder))
+        for place, record in enumerate(batch):
+            work.outcomes.append(self._decide(work, place, record))
+        self._store(work, stamp)
+        lost = [Lost(batch[rejection.index], rejection) for rejection in work.rejections]
+        keep(self._tenant_id, self._section.pk, lost, self._clock())
+        return BatchReport(tuple(work.outcomes), tuple(work.rejections))
+
+    def _lock(self) -> SectionStamp:
+        stamps = SectionStamp.objects.for_tenant(self._tenant_id).select_for_update()
+        return stamps.get(section=self._section.pk)
+
+    def _current_index(self, stamp: SectionStamp) -> SectionIndex:
+        """The section's keys, read again when another writer moved structure or roster."""
+        if self._index is None or self._index_stamp != (stamp.structure, stamp.roster):
+            self._index = load_index(self._tenant_id, self._section.pk)
+            self._index_stamp = (stamp.structure, stamp.roster)
+        return self._index
+
+    def _known(self, batch: Sequence[EventRecord]) -> dict[UUID, bytes]:
+        known: dict[UUID, bytes] = {}
+        events = LearningEvent.objects.for_tenant(self._tenant_id)
+        ids = [record.event_id for record in batch if isinstance(record.event_id, UUID)]
+        for some in batched(ids, CHUNK, strict=False):
+            for event_id, digest in events.filter(event_id__in=some).values_list("event_id", "content_hash"):
+                known[event_id] = bytes(digest)
+        return known
+
+    def _decide(self, work: _Batch, place: int, record: EventRecord) -> Outcome:
+        try:
+            check(record)
+            result = result_json(record)
+            digest = content_hash(record, self._section.slug, result)
+            before = work.known.get(record.event_id)
+            if before is not None:
+                return self._repeated(work, place, same=before == digest)
+            learner, page, activity = work.index.place(record)
+        except Unacceptable as flaw:
+            work.rejections.append(Rejection(place, flaw.code, flaw.detail))
+            return Outcome.DEAD_LETTERED
+        work.known[record.event_id] = digest
+        work.rows.append(_row(work, record, (learner, page, activity), (result, digest)))
+        work.projection.add(record, learner, page, activity)
+        return Outcome.WRITTEN
+
+    @staticmethod
+    def _repeated(work: _Batch, place: int, *, same: bool) -> Outcome:
+        if same:
+            return Outcome.DEDUPLICATED
+        work.rejections.append(
+            Rejection(place, "conflict", "an event of this id says something else; the first is kept")
+        )
+        return Outcome.CONFLICT
+
+    def _store(self, work: _Batch, stamp: SectionStamp) -> None:
+        if not work.rows:
+            return
+        EVENTS.run(self._tenant_id, self._section.pk, work.rows)
+        moved = work.projection.apply(self._tenant_id, self._section.pk)
+        changes: dict[str, object] = {domain.value: getattr(stamp, domain.value) + 1 for domain in moved}
+        newest = work.projection.newest
+        if newest is not None and (stamp.as_of is None or newest > stamp.as_of):
+            changes["as_of"] = newest
+        if changes:
+            SectionStamp.objects.for_tenant(self._tenant_id).filter(pk=stamp.pk).update(**changes)
+        # Our own move of `roster` (last activity) adds no keys: what we know of the section stays true.
+        self._index_stamp = (stamp.structure, int(str(changes.get("roster", stamp.roster))))
+
+
+def _row(
+    work: _Batch, record: EventRecord, placed: tuple[int, IndexedPage, int | None], content: tuple[str, bytes]
+) -> Row:
+    learner, page, activity = placed
+    result, digest = content
+    encoder = work.projection.encoder
+    return (
+        encoder.uuid(record.event_id),
+        learner,
+        page.page_id,
+        activity,
+        record.verb.value,
+        record.success,
+        record.attempts,
+        record.correct,
+        record.score,
+        record.out_of,
+        result,
+        encoder.time(record.timestamp),
+        record.sequence,
+        work.stored,
+        record.source,
+        digest,
+    )
