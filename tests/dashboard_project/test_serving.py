@@ -15,14 +15,6 @@ PRODUCTION = {"DEBUG": "0", "SECRET_KEY": "k3y-of-its-own-" * 5}
 THROUGH_TLS = {"X_Forwarded_Proto": "https"}
 
 
-@pytest.fixture
-def var(tmp_path: Path) -> Path:
-    """A folder with a database that is up to date."""
-    done = manage(tmp_path, "migrate", "--verbosity", "0")
-    assert done.returncode == 0, done.stderr
-    return tmp_path
-
-
 @pytest.mark.proves("P8")
 @pytest.mark.parametrize(
     ("arguments", "values"),
