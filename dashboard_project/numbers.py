@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import cast
 from uuid import uuid4
 
+from django.core.cache import cache
 from django.core.management.base import CommandError
 
 from courses.access import THRESHOLDS, AccessError, resolve_for_command
 from courses.contract import DashboardContext
 from dashboard_project import wiring
+from dashboard_project.kept_snapshots import KeptSnapshots
 from snapshot import data_snapshot
 from snapshot.contract import Snapshot
 
@@ -43,9 +45,19 @@ def context_of(options: Mapping[str, object]) -> DashboardContext:
 
 
 def build(context: DashboardContext, now: datetime) -> Snapshot:
-    """The snapshot of the context, as of now (aware)."""
-    making = data_snapshot.get_or_build(context, wiring.ports(), now, lambda: uuid4().hex, wiring.limits())
+    """The snapshot of the context, as of now (aware); kept, so that an export of it can be verified."""
     try:
-        return asyncio.run(making)
+        return asyncio.run(_build(context, now))
     finally:
         wiring.close()
+
+
+async def _build(context: DashboardContext, now: datetime) -> Snapshot:
+    made = await data_snapshot.get_or_build(context, wiring.ports(), now, lambda: uuid4().hex, wiring.limits())
+    await kept().save(made)
+    return made
+
+
+def kept() -> KeptSnapshots:
+    """Where snapshots are kept."""
+    return KeptSnapshots(cache)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from tests import builders
 from tests.journeys.oulad_oracle import Facts, read_presentation
 
 DATA = Path(os.environ.get("LECTERN_DATA") or Path(__file__).parents[3] / "shared" / "data") / "oulad"
@@ -42,7 +43,7 @@ pytestmark = [
 
 def imported(module: str) -> Path:
     path = DATA / f"oulad-{module}-2013J.zip"
-    call_command("create_institution", slug="ou", name="The Open University", stdout=StringIO())
+    builders.make_institution("ou")
     call_command("import_oulad", str(path), institution="ou", stdout=StringIO())
     return path
 

@@ -1,30 +1,28 @@
-"""Says whether an export is what was exported: its checksums, and its numbers against the data.
+"""Says whether an export is what was exported: its checksums, and its numbers against the snapshot, if that is still
+kept, and else against the data.
 
 Exit codes: 0 match, 6 tampered, 7 the data has changed since, 1 the file cannot be read.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 from argparse import ArgumentParser
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
 from courses.access import AccessError, resolve_for_command
 from courses.contract import DashboardContext
-from dashboard_project.numbers import build
+from dashboard_project.numbers import build, kept
 from snapshot.contract import Capability, Snapshot
 from snapshot.export.contract import Manifest
 from snapshot.export.verification import Export, NotAnExport, read_export
 
 MATCH, TAMPERED, CHANGED = "match", "tampered", "data changed since"
 EXIT_CODES = {TAMPERED: 6, CHANGED: 7}
-
-type Rebuild = Callable[[DashboardContext, datetime], Snapshot]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ class Command(BaseCommand):
     def handle(self, **options: object) -> None:
         file = options["file"]
         assert isinstance(file, Path)
-        verdict = judge(_read(file), build)
+        verdict = judge(_read(file))
         if options["json"]:
             self.stdout.write(json.dumps({"file": str(file), "verdict": verdict.word, "details": verdict.details}))
         else:
@@ -61,8 +59,8 @@ def _read(file: Path) -> Export:
         raise CommandError(f"{file} is not an export: {error}") from error
 
 
-def judge(export: Export, rebuild: Rebuild) -> Verdict:
-    """Whether the file holds together and says what the data says, under the settings and at the moment it names."""
+def judge(export: Export) -> Verdict:
+    """Whether the file holds together and says what its snapshot says, or what the data says at the moment it names."""
     problems = tuple(export.problems())
     if problems:
         return Verdict(TAMPERED, problems)
@@ -71,7 +69,15 @@ def judge(export: Export, rebuild: Rebuild) -> Verdict:
         context = resolve_for_command(manifest.section, manifest.institution, manifest.scope)
     except AccessError as error:
         return Verdict(CHANGED, (str(error),))
-    now = rebuild(replace(context, semantics=manifest.semantics), manifest.generated_at)
+    shown = asyncio.run(kept().load(context.tenant_id, manifest.snapshot_id))
+    if shown is not None:
+        differing = _differing(manifest, shown)
+        return Verdict(TAMPERED, differing) if differing else Verdict(MATCH)
+    return _against_data(manifest, replace(context, semantics=manifest.semantics))
+
+
+def _against_data(manifest: Manifest, context: DashboardContext) -> Verdict:
+    now = build(context, manifest.generated_at)
     differing = _differing(manifest, now)
     if not differing:
         return Verdict(MATCH)
@@ -79,7 +85,7 @@ def judge(export: Export, rebuild: Rebuild) -> Verdict:
     return Verdict(TAMPERED if manifest.stamp == now.stamp else CHANGED, differing)
 
 
-def _differing(manifest: Manifest, now: Snapshot) -> tuple[str, ...]:
-    """The capabilities of the export whose numbers are others now."""
+def _differing(manifest: Manifest, snapshot: Snapshot) -> tuple[str, ...]:
+    """The capabilities whose numbers are others in the snapshot than in the export."""
     numbers = (kind for kind in Capability if kind is not Capability.AI_CONTEXT and kind in manifest.fingerprints)
-    return tuple(kind.value for kind in numbers if manifest.fingerprints[kind] != now.fingerprints.get(kind))
+    return tuple(kind.value for kind in numbers if manifest.fingerprints[kind] != snapshot.fingerprints.get(kind))

@@ -1,0 +1,43 @@
+"""Keeps snapshots in the shared cache for a day, by tenant and id: what was shown can be exported and verified.
+
+The cache may be absent or restarted: then a snapshot is simply no longer there.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.core.cache.backends.base import BaseCache
+
+from oracles.contract import TenantId
+from snapshot.contract import Snapshot
+from snapshot.keeping import from_bytes, to_bytes
+
+A_DAY = 24 * 60 * 60
+ID = re.compile(r"[a-z0-9]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSnapshots:
+    """Implements `snapshot.data_snapshot.SnapshotStore` on a Django cache."""
+
+    cache: BaseCache
+    seconds: int = A_DAY
+
+    async def save(self, snapshot: Snapshot) -> None:
+        """It can be loaded from now on, by its own tenant only."""
+        key = _key(snapshot.scope.tenant_id, snapshot.snapshot_id)
+        await self.cache.aset(key, to_bytes(snapshot), self.seconds)
+
+    async def load(self, tenant_id: TenantId, snapshot_id: str) -> Snapshot | None:
+        """The snapshot under this id, if it is this tenant's and has not expired."""
+        if not ID.fullmatch(snapshot_id):
+            return None  # not one of ours, and perhaps no key that a cache can take
+        kept = await self.cache.aget(_key(tenant_id, snapshot_id))
+        found = from_bytes(kept) if isinstance(kept, bytes) else None
+        return found if found is not None and found.scope.tenant_id == tenant_id else None
+
+
+def _key(tenant_id: TenantId, snapshot_id: str) -> str:
+    return f"snapshot:{tenant_id}:{snapshot_id}"
