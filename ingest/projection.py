@@ -79,7 +79,7 @@ class Projection:
         DONE.run(tenant_id, section_id, pairs)
         evidence = EVIDENCE.run(tenant_id, section_id, [pair[:2] for pair in pairs])
         scores = SCORES.run(tenant_id, section_id, sorted(self.handed_in))
-        roster = LAST_SEEN.run(tenant_id, section_id, sorted(self.last.items(), key=lambda item: item[0]))
+        roster = LAST_SEEN.run(tenant_id, section_id, [(learner, self.last[learner]) for learner in sorted(self.last)])
         moved = {
             Domain.PROGRESS: pages or tries,
             Domain.EVIDENCE: tries or evidence,
