@@ -79,7 +79,6 @@ class DashboardConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._holder: int | None = None
         self._is_closing = False
         self._has_left = lifecycle.opened(self._ask_to_close())
-        await self.accept()
         await self._enter()
 
     async def disconnect(self, _code: object) -> None:
@@ -113,7 +112,14 @@ class DashboardConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         route = self.scope["url_route"]["kwargs"]
         key = self.scope.get("cookies", {}).get(settings.SESSION_COOKIE_NAME, "")
         self._door = Door(key, route["institution"], route["section"])
-        access, choices = await in_database_worker(enter, self._door)
+        try:
+            access, choices = await in_database_worker(enter, self._door)
+        except Exception:
+            # Refused before it opens, so that the page waits longer before each next try.
+            log.exception("socket_door_failed")
+            await self.close()
+            return
+        await self.accept()
         if not isinstance(access, Granted):
             await self._end(close_code(access))
             return
@@ -132,10 +138,17 @@ class DashboardConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         return asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
     async def _recheck(self, context: DashboardContext) -> None:
-        """Ends the socket of somebody who has signed out or may no longer look; forgets scopes that may have moved."""
+        """Ends the socket of somebody who has signed out or may no longer look; forgets scopes that may have moved.
+
+        While the database cannot be asked, the dashboard stays readable (P7); the next turn asks again.
+        """
         while True:
             await asyncio.sleep(getattr(settings, "ACCESS_RECHECK_SECONDS", RECHECK_SECONDS))
-            code = await in_database_worker(lost, self._door, context)
+            try:
+                code = await in_database_worker(lost, self._door, context)
+            except Exception:
+                log.exception("socket_recheck_failed")
+                continue
             if code is not None:
                 await self._end(code)
                 return
@@ -168,7 +181,12 @@ class DashboardConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def _find(self, event: ViewAsked) -> None:
         """Look the scope up, then choose it; a newer choice cancels this."""
-        access = await in_database_worker(look_up, self._door, event.state.scope)
+        try:
+            access = await in_database_worker(look_up, self._door, event.state.scope)
+        except Exception:
+            log.exception("socket_look_up_failed")
+            await self._screen.say(Notice("unavailable"))
+            return
         if not isinstance(access, Granted):
             await self._end(close_code(access))
             return

@@ -56,6 +56,7 @@ class DashboardScreen:
         self._board: Board | None = None
         self._painted: dict[Capability, RenderedTile] = {}
         self._is_to_announce = False
+        self._has_notices = True
         self._heads: dict[tuple[ViewState, str], str] = {}
         self._turn = asyncio.Lock()
 
@@ -86,7 +87,8 @@ class DashboardScreen:
             await self._show(self._board, choice, is_current)
 
     async def say(self, notice: Notice) -> None:
-        """A word of its own; nothing else on the page changes."""
+        """A word of its own; nothing else on the page changes. The next choice takes it away again."""
+        self._has_notices = True
         await self._send(partial("notices", self._words((notice,)), "innerHTML"))
 
     async def _show(self, board: Board, choice: Choice, is_current: Callable[[], bool]) -> None:
@@ -95,7 +97,7 @@ class DashboardScreen:
         frame = "".join((
             partial("view-head", self._head(board, choice)),
             tile_partials((capability, tile.html(board.token)) for capability, tile in changed.items()),
-            partial("notices", self._words(choice.notices), "innerHTML") if choice.notices else "",
+            self._notices(choice),
             self._announcement(board, choice),
         ))  # fmt: skip
         if self._choice is not choice or not is_current():
@@ -138,6 +140,13 @@ class DashboardScreen:
                 text = get_template("dashboard/head.html").render({"head": values}).strip()
             self._heads[key] = text
         return self._heads[key].replace(TOKEN_SLOT, str(board.token), 1).replace(SEQ_SLOT, str(choice.seq), 1)
+
+    def _notices(self, choice: Choice) -> str:
+        """What is to be said about this choice; and nothing more of what was said about an older one."""
+        if not (choice.notices or self._has_notices):
+            return ""
+        self._has_notices = bool(choice.notices)
+        return partial("notices", self._words(choice.notices), "innerHTML")
 
     def _words(self, notices: tuple[Notice, ...]) -> str:
         with translation.override(self._language):

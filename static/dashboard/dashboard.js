@@ -8,6 +8,9 @@
   const skeleton = document.getElementById("skeleton");
   const RECONNECTS = new Set([1001, 1005, 1006, 1011, 1012, 1013, 1014]); // close codes after which hx-ws comes back
   let seq = 0; // counts choices of scope; frames that answer an older one are not painted
+  let timer = 0;
+  let lastSent = 0;
+  let hasMoved = false; // a person chose another scope, and the address bar does not say so yet
   let whole = null; // the address to send instead of the form's fields
   let hasEnded = false; // closed for good: from now on the form is a plain GET form
 
@@ -28,6 +31,11 @@
       Object.assign(tile.dataset, { scope: next, work: "loading", readiness: "unavailable", fingerprint: "", source: "", asOf: "" });
       tile.setAttribute("aria-busy", "true");
     }
+  }
+
+  function move(next) {
+    hasMoved ||= next !== main.dataset.scope;
+    choose(next);
   }
 
   // What the address bar says, sent whole: at each connection and on Back.
@@ -53,12 +61,26 @@
       event.stopImmediatePropagation();
       location.assign("?" + fieldsWith(event.submitter));
     } else if (!whole && wanted !== main.dataset.scope) {
-      choose(wanted);
+      move(wanted);
     }
   }, true);
 
+  // A key held down on the list of scopes chooses faster than the server listens (20 a second); the last one counts.
+  function submitSoon() {
+    clearTimeout(timer);
+    const wait = lastSent + 50 - performance.now();
+    if (wait > 0) {
+      timer = setTimeout(submitSoon, wait);
+      return;
+    }
+    lastSent = performance.now();
+    form.requestSubmit();
+  }
+
   document.addEventListener("change", (event) => {
-    if (event.target.form === form) form.requestSubmit();
+    if (event.target.form !== form) return;
+    if (event.target === scope && !hasEnded) move(scope.value);
+    submitSoon();
   });
 
   window.addEventListener("popstate", sendAddress);
@@ -73,6 +95,7 @@
     const { op, shown, seq: _, ...fields } = detail.message.values;
     const query = "?" + new URLSearchParams(fields);
     if (query !== location.search) history.pushState(null, "", query);
+    hasMoved = false;
   });
 
   // The head of a frame says which choice it answers; it comes first, so that no tile is painted before it is judged.
@@ -87,8 +110,8 @@
     }
     const { scope: shown, token, url, work } = head.dataset;
     if (url && url !== address()) {
-      const isMove = new URLSearchParams(location.search).get("scope") !== new URL(url, location).searchParams.get("scope");
-      history[isMove ? "pushState" : "replaceState"](null, "", url);
+      history[hasMoved ? "pushState" : "replaceState"](null, "", url);
+      hasMoved = false;
     }
     if (scope.value !== shown) scope.value = shown;
     Object.assign(main.dataset, { scope: shown, token });

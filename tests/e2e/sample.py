@@ -84,20 +84,23 @@ class Work:
             )
         )
         if page.graded:
-            self.scores.append(
-                AssessmentScore(
-                    section_id=page.section_id,
-                    learner=learner,
-                    page=page,
-                    score=round(min(10.0, max(0.0, 10 * dice.gauss(skill + 0.15, 0.15))), 1),
-                    out_of=10,
-                    attempts=1,
-                    submitted_at=now - timedelta(days=30),
-                    graded_at=now,
-                    latest_at=now,
-                    latest_event_id=UUID(int=dice.getrandbits(128)),
-                )
+            self._score(learner, page, skill, dice, now)
+
+    def _score(self, learner: Learner, page: Page, skill: float, dice: random.Random, now: datetime) -> None:
+        self.scores.append(
+            AssessmentScore(
+                section_id=page.section_id,
+                learner=learner,
+                page=page,
+                score=round(min(10.0, max(0.0, 10 * dice.gauss(skill + 0.15, 0.15))), 1),
+                out_of=10,
+                attempts=1,
+                submitted_at=now - timedelta(days=30),
+                graded_at=now,
+                latest_at=now,
+                latest_event_id=UUID(int=dice.getrandbits(128)),
             )
+        )
 
     def save(self, tenant: TenantId) -> None:
         PageProgress.objects.for_tenant(tenant).bulk_create(self.progress)

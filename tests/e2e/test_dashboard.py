@@ -108,6 +108,30 @@ def test_an_address_opens_as_it_stands(desk: Desks) -> None:
     assert here.page.input_value("#order") == "recent"
 
 
+def test_a_scope_that_is_not_there_is_said_until_another_is_chosen(desk: Desks) -> None:
+    here = desk()
+    here.open("?scope=container:nowhere")
+    here.is_live()
+    here.page.locator("#notices .notice").wait_for()
+
+    choose(here, SCOPES[0])
+    here.wait_until_ready(SCOPES[0])
+
+    assert here.page.locator("#notices .notice").count() == 0
+
+
+def test_back_from_an_address_that_was_put_right_leaves_it(desk: Desks) -> None:
+    here = desk()
+    here.page.goto(here.live.origin)
+    here.open("?scope=container:nowhere")
+    here.is_live()
+    here.page.wait_for_url(here.live.dashboard)
+
+    here.page.go_back()
+
+    here.page.wait_for_url(f"{here.live.origin}/")
+
+
 def test_focus_stays_where_it_is_when_the_tile_under_it_is_painted_again(desk: Desks) -> None:
     here = desk()
     here.open()

@@ -213,3 +213,17 @@ async def test_a_notice_goes_to_its_own_region() -> None:
     await page.screen().say(Notice("unreadable_message"))
 
     assert page.frames[0].startswith('<hx-partial hx-target="#notices" hx-swap="innerHTML"><p class="notice">')
+
+
+async def test_what_was_said_about_an_older_choice_is_taken_away() -> None:
+    page = Page()
+    screen = page.screen()
+    await screen.say(Notice("unreadable_message"))
+    screen.choose(choice())
+
+    await screen.paint(complete(), always)
+    screen.choose(choice(UNIT))
+    await screen.paint(complete(UNIT, 2), always)
+
+    assert '<hx-partial hx-target="#notices" hx-swap="innerHTML"></hx-partial>' in page.frames[1]
+    assert "#notices" not in page.frames[2]

@@ -1,0 +1,54 @@
+"""How numbers stand on the page: the value for machines, the text in the reader's language."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import translation
+
+from dashboard_project.templatetags.dashboard import definition, fact, geometry, moment, number, pct, why
+from snapshot.contract import Why
+
+
+def test_a_number_carries_its_value_and_its_fact() -> None:
+    html = fact("summary.average_progress_pct", 53.6, "%")
+
+    assert html == '<data value="53.6" data-fact="summary.average_progress_pct">53.6 %</data>'
+
+
+def test_what_cannot_be_computed_is_two_dashes_and_no_value() -> None:
+    assert fact("assessments.quiz.mean", None, "%") == '<data value="" data-fact="assessments.quiz.mean">--</data>'
+
+
+def test_a_reader_of_spanish_sees_a_comma_and_a_machine_a_point() -> None:
+    with translation.override("es"):
+        assert fact("a", 53.6, "%") == '<data value="53.6" data-fact="a">53,6 %</data>'
+        assert geometry(53.6) == "53.6"
+
+
+@pytest.mark.parametrize(("value", "text"), [(0, "0 %"), (50.0, "50 %"), (99.9, "99.9 %"), (None, "--")])
+def test_zero_is_a_number_and_unknown_is_not(value: float | None, text: str) -> None:
+    assert pct(value) == text
+
+
+def test_counts_have_no_decimals() -> None:
+    assert number(2_000) == "2000"
+
+
+def test_moments_are_told_in_the_section_s_own_time() -> None:
+    assert moment(datetime(2026, 11, 21, 23, 30, tzinfo=UTC), "Europe/Madrid") == "22 Nov, 00:30"
+
+
+def test_a_key_with_markup_stays_text() -> None:
+    assert "<script>" not in fact("progress.<script>.completed", 1)
+
+
+def test_every_fact_of_a_container_has_the_words_of_its_kind() -> None:
+    assert definition("progress.unit-1.completed") == definition("progress.completed") != ""
+
+
+def test_the_reason_of_a_bucket_names_its_numbers() -> None:
+    numbers = {"progress": 24.0, "progress_limit": 40, "proficiency": 31.0, "proficiency_limit": 40}
+
+    assert why(Why("struggling_low", numbers)) == "progress 24 % < 40 and proficiency 31 % ≤ 40"
