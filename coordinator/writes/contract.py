@@ -27,7 +27,7 @@ class SinkUnavailable(WriteError):
 
 
 class RecordRejected(WriteError):
-    """This record can never be written."""
+    """The record can never be written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from dataclasses import asdict
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from dashboard_project import serving
 from ingest.adapters.sample.loading import LoadedSection, Login, load
 
 HOST = "127.0.0.1"
@@ -26,8 +27,10 @@ class Command(BaseCommand):
 
     def handle(self, **options: object) -> None:
         as_json = bool(options["json"])
-        sections, logins = load(timezone.now(), lambda line: None if as_json else self.stdout.write(line))
         port = settings.PORT if options["port"] is None else int(str(options["port"]))
+        if not options["no_serve"]:
+            _refuse_taken(port)
+        sections, logins = load(timezone.now(), lambda line: None if as_json else self.stdout.write(line))
         summary = _summary(f"http://{HOST}:{port}/", sections, logins)
         file = settings.VAR / "demo.json"
         file.write_text(json.dumps(summary, indent=2) + "\n")
@@ -35,6 +38,14 @@ class Command(BaseCommand):
         self.stdout.flush()
         if not options["no_serve"]:
             call_command("serve", host=HOST, port=port, stdout=self.stdout, stderr=self.stderr)
+
+
+def _refuse_taken(port: int) -> None:
+    """Said before the loading, not after it."""
+    try:
+        serving.listen(HOST, port).close()
+    except serving.CannotListen as error:
+        raise CommandError(str(error)) from error
 
 
 def _summary(url: str, sections: list[LoadedSection], logins: list[Login]) -> dict[str, object]:
