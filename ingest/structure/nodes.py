@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import batched, groupby
-from typing import cast
 
 from courses.models import Activity, ActivityObjective, Container, LearningEvent, Objective, Page
 from courses.tenancy import TenantOwned, TenantQuerySet
@@ -169,7 +168,7 @@ def _with_events(work: Work, field: str, ids: Iterable[int]) -> set[int]:
 
 
 def _table[M: TenantOwned](model: type[M], work: Work) -> TenantQuerySet[M]:
-    return cast("TenantQuerySet[M]", model.objects.for_tenant(work.tenant_id))
+    return model.objects.for_tenant(work.tenant_id)
 
 
 def _owner(work: Work) -> dict[str, object]:
