@@ -49,10 +49,10 @@ def geometry(value: float) -> str:
 
 @register.filter
 def moment(value: datetime | None, zone: str) -> str:
-    """Date and time in the section's own zone: `21 Nov, 10:32`."""
+    """Date and time in the section's own zone: `21 Nov 2026, 10:32`."""
     if value is None:
         return ""
-    return formats.date_format(timezone.localtime(value, ZoneInfo(zone)), "j M, H:i")
+    return formats.date_format(timezone.localtime(value, ZoneInfo(zone)), "j M Y, H:i")
 
 
 @register.filter

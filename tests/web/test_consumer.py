@@ -234,3 +234,15 @@ async def test_the_last_of_four_choices_is_the_only_one_that_completes(
     assert re.findall(r'id="view-head"[^>]*data-scope="([^"]*)" data-token="\d+" data-seq="4"', html)[-1] == "course"
     assert scopes_of_tiles(html[html.index('data-seq="4"') :]) == {"course"}
     await socket.disconnect()
+
+
+async def test_a_database_that_is_away_refuses_the_handshake(
+    instructor: User, knock: Knock, session_of: SignIn, settings: Settings
+) -> None:
+    """An accepted socket that breaks would be opened again at once, for ever; a refused one is tried less and less."""
+    cookie = await sync_to_async(session_of)(instructor)
+    settings.SESSION_ENGINE = "tests.web.absent_sessions"
+
+    connected, _ = await knock(cookie).connect()
+
+    assert not connected

@@ -37,7 +37,7 @@ def test_counts_have_no_decimals() -> None:
 
 
 def test_moments_are_told_in_the_section_s_own_time() -> None:
-    assert moment(datetime(2026, 11, 21, 23, 30, tzinfo=UTC), "Europe/Madrid") == "22 Nov, 00:30"
+    assert moment(datetime(2026, 11, 21, 23, 30, tzinfo=UTC), "Europe/Madrid") == "22 Nov 2026, 00:30"
 
 
 def test_a_key_with_markup_stays_text() -> None:
