@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from weakref import finalize
 
 type Ordinal = Callable[[int, int, int], int]
 """(day, student, thing) → how many equal rows came before."""
@@ -31,7 +32,7 @@ def within_a_day() -> Ordinal:
 
 
 def in_any_order() -> Ordinal:
-    """For rows in any order; counts on disk."""
+    """For rows in any order; counts on disk, gone with the function that is returned."""
     counts = sqlite3.connect("", isolation_level=None)
     counts.execute("CREATE TABLE seen (day, student, thing, n, PRIMARY KEY (day, student, thing)) WITHOUT ROWID")
     counts.execute("BEGIN")
@@ -41,4 +42,5 @@ def in_any_order() -> Ordinal:
         before: int = counts.execute(more, (day, student, thing)).fetchone()[0]
         return before
 
+    finalize(ordinal, counts.close)
     return ordinal
