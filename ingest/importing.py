@@ -22,7 +22,8 @@ from ingest.sinks import EventSink
 from ingest.structure import StructureReport, write_section
 from oracles.contract import TenantId
 
-BATCH = 5_000
+BATCH = 20_000
+"""Large, because neighbours in a file touch the same learners and pages; a batch is one transaction."""
 FLAWS_KEPT = 100_000
 """More flaws than this are not a file with bad rows but a bad file."""
 

@@ -27,6 +27,7 @@ LARGEST_SEQUENCE = 9_223_372_036_854_775_807
 LONGEST_RESULT = 32_768
 LONGEST_SOURCE = 40
 LONGEST_KEY = 250
+ENCODER = json.JSONEncoder(allow_nan=False, sort_keys=True, separators=(",", ":"))
 
 
 class Unacceptable(RecordRejected):
@@ -48,7 +49,7 @@ def result_json(record: EventRecord) -> str:
     if not record.result:
         return "{}"
     try:
-        text = json.dumps(dict(record.result), allow_nan=False, sort_keys=True, separators=(",", ":"))
+        text = ENCODER.encode(dict(record.result))
     except (TypeError, ValueError) as error:
         raise Unacceptable("bad_result", f"result: {error}") from error
     if len(text) > LONGEST_RESULT:
@@ -81,7 +82,7 @@ def content_hash(record: EventRecord, section: str, result: str) -> bytes:
     said = (
         section,
         record.learner,
-        record.verb,
+        record.verb.value,
         record.page,
         record.activity,
         record.timestamp.timestamp(),
@@ -100,15 +101,22 @@ def _check_names(record: EventRecord) -> None:
         raise Unacceptable("bad_id", f"event id: expected a UUID, got {record.event_id!r}")
     if not isinstance(record.verb, Verb):
         raise Unacceptable("bad_verb", f"verb: expected one of {[verb.value for verb in Verb]}, got {record.verb!r}")
-    for name in (record.learner, record.page, record.activity, record.source):
-        if name is not None and (UNSTORABLE.search(name) or len(name) > LONGEST_KEY):
-            raise Unacceptable(
-                "bad_text", f"a name holds a NUL, half a surrogate pair, or over {LONGEST_KEY} characters"
-            )
+    # One look at all of them is enough for nearly every record.
+    names = (record.learner, record.page, record.activity or "", record.source)
+    together = "".join(names)
+    if len(together) > LONGEST_KEY or not together.isascii() or "\x00" in together:
+        _check_each(names)
     if len(record.source) > LONGEST_SOURCE:
         raise Unacceptable(
             "too_long", f"source: expected at most {LONGEST_SOURCE} characters, got {len(record.source)}"
         )
+
+
+def _check_each(names: tuple[str, ...]) -> None:
+    for name in names:
+        if UNSTORABLE.search(name) or len(name) > LONGEST_KEY:
+            reason = f"a name holds a NUL, half a surrogate pair, or over {LONGEST_KEY} characters"
+            raise Unacceptable("bad_text", reason)
 
 
 def _check_time(moment: datetime) -> None:

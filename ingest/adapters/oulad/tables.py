@@ -16,6 +16,7 @@ from ingest.importing import OnFlaw
 from ingest.zips import checked_members
 
 MISSING = "?"
+SEPARATOR = "\x1f"
 WHOLE = re.compile(r"-?[0-9]{1,9}\Z")
 DECIMAL = re.compile(r"-?[0-9]{1,9}(\.[0-9]+)?\Z")
 WORD = re.compile(r"[A-Za-z0-9_-]{1,40}\Z")
@@ -29,6 +30,10 @@ class Table:
     columns: tuple[str, ...]
     forms: tuple[re.Pattern[str], ...]
     optional: frozenset[str] = frozenset()
+
+    def whole_row(self) -> re.Pattern[str]:
+        """Matches a sound row joined by `SEPARATOR` that has every value: one look instead of six."""
+        return re.compile(SEPARATOR.join(form.pattern.removesuffix("\\Z") for form in self.forms) + "\\Z")
 
 
 PRESENTATION = ("code_module", "code_presentation")
@@ -89,14 +94,14 @@ def rows(path: Path, table: Table, on_flaw: OnFlaw) -> Iterator[Line]:
         with ZipFile(path) as archive, archive.open(table.file) as member:
             reader = csv.reader(io.TextIOWrapper(member, encoding="utf-8-sig", newline=""), strict=True)
             places = _places(table, next(reader, []))
-            width = len(places[1])
+            width, sound = len(places[1]), table.whole_row()
             for row in reader:
                 line = reader.line_num
                 if len(row) != width:
                     on_flaw(Flaw(table.file, line, "", f"expected {width} fields, got {len(row)}"))
                     continue
                 values = [row[place] for place in places[0]]
-                if _is_sound(table, values, line, on_flaw):
+                if sound.match(SEPARATOR.join(values)) or _is_sound(table, values, line, on_flaw):
                     yield line, values
     except (BadZipFile, zlib.error, EOFError, OSError) as error:
         raise BrokenFile(Flaw(table.file, line, "", f"the ZIP is damaged here: {error}")) from error
