@@ -35,7 +35,7 @@ PLANTED = {
     "snapshot/assembler.py": ("import courses.models", "snapshot-queryless"),
     "coordinator/writes/contract.py": ("import coordinator.events", "writes"),
     "coordinator/ports.py": ("import coordinator.writes.contract", "reads"),
-    "courses/models.py": ("import ingest.records", "layers"),
+    "courses/models/events.py": ("import ingest.records", "layers"),
 }
 
 

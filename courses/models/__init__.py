@@ -1,0 +1,46 @@
+"""What is stored: structure, people, events, rollups. No rule of any tile stands here."""
+
+from courses.models.events import LearningEvent
+from courses.models.parameters import SupportParameters
+from courses.models.people import Enrollment, Learner, Membership, Teaching
+from courses.models.rollups import (
+    ActivityAttempt,
+    AssessmentScore,
+    LearnerActivity,
+    ObjectiveEvidence,
+    PageProgress,
+    SectionStamp,
+)
+from courses.models.structure import (
+    Activity,
+    ActivityObjective,
+    Container,
+    Course,
+    Institution,
+    Objective,
+    Page,
+    Section,
+)
+
+__all__ = [
+    "Activity",
+    "ActivityAttempt",
+    "ActivityObjective",
+    "AssessmentScore",
+    "Container",
+    "Course",
+    "Enrollment",
+    "Institution",
+    "Learner",
+    "LearnerActivity",
+    "LearningEvent",
+    "Membership",
+    "Objective",
+    "ObjectiveEvidence",
+    "Page",
+    "PageProgress",
+    "Section",
+    "SectionStamp",
+    "SupportParameters",
+    "Teaching",
+]
