@@ -1,0 +1,26 @@
+"""The register of figures, in the order in which they are measured. To add one: write its file, add its line."""
+
+from __future__ import annotations
+
+from bench.contract import Figure
+from bench.figures import (
+    f01_core,
+    f02_cached_dispatch,
+    f03_browser,
+    f04_cpu,
+    f05_cold,
+    f06_first_paint,
+    f11_export,
+    f12_import,
+)
+
+FIGURES = (
+    Figure("F1", "core transition and coordinator overhead", f01_core.measure),
+    Figure("F2", "cached dispatch", f02_cached_dispatch.measure),
+    Figure("F3", "warm scope change in the browser", f03_browser.measure),
+    Figure("F4", "CPU of a warm scope change", f04_cpu.measure),
+    Figure("F5", "cold scope change", f05_cold.measure),
+    Figure("F6", "first paint", f06_first_paint.measure),
+    Figure("F11", "assembly, projections, ZIP", f11_export.measure),
+    Figure("F12", "import", f12_import.measure),
+)

@@ -1,0 +1,49 @@
+"""F12: how fast events are imported into SQLite, rollups included.
+
+How: a class of 300 learners (about 30 000 events) is generated beforehand and written by the import in batches of
+5 000, in a process of its own with an empty database; the section's structure is not counted.
+Floor: in the same process, the very rows that the import left in the event table and in the rollups are taken out and
+put back with one bare `executemany` per table, into the same tables with their indexes, in one transaction. Both are
+counted in events per second.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from tempfile import TemporaryDirectory
+
+from bench.contract import AtLeast, RatioAtLeast, Row
+from bench.laboratory import Laboratory
+from bench.statistics import spread
+from bench.surroundings import ROOT, environment
+
+RUNS = 3
+LEARNERS = 300
+SECONDS = 300
+
+
+def measure(laboratory: Laboratory) -> list[Row]:
+    runs = [_run() for _ in range(1 if laboratory.is_quick else RUNS)]
+    measured, floor = spread([run["imported"] for run in runs]), spread([run["bare"] for run in runs])
+    what = "events imported into SQLite"
+    return [Row("F12", what, "1/s", measured, AtLeast(15_000), floor, RatioAtLeast(0.2))]
+
+
+def _run() -> dict[str, float]:
+    with TemporaryDirectory(prefix="lectern-bench-") as folder:
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.floors.importing", str(LEARNERS)],
+            cwd=ROOT,
+            env={**os.environ, **environment("off"), "LECTERN_VAR": folder},
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    if done.returncode:
+        raise RuntimeError(done.stderr[-2000:])
+    speeds: dict[str, float] = json.loads(done.stdout)
+    return speeds
