@@ -72,7 +72,7 @@ def test_the_outline_has_a_unit_per_type_a_module_per_week_and_the_assessments_l
         *("forumng", "forumng-no-week", "assessments", "tma", "exam"),
     ]
     pages = Page.objects.for_tenant(mine)
-    assert pages.get(key="site-501").container.title == "Week 3"
+    assert pages.filter(container__title="Week 3").get().key == "site-501"
     graded = pages.filter(graded=True).values_list("key", "title", "weight", "due_at")
     assert list(graded) == [
         ("assessment-1", "TMA 1", 10.0, datetime(2013, 10, 20, 11, tzinfo=UTC)),
