@@ -51,6 +51,27 @@ class Statement:
             return int(cursor.rowcount)
 
 
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """New rows of a table; `columns` as in `Statement`. SQLite has a shorter way for this, worth 3 µs a row."""
+
+    table: str
+    columns: tuple[str, ...]
+
+    def run(self, tenant_id: TenantId, section_id: int, rows: Sequence[Row]) -> int:
+        """Every row is in the table; returns how many."""
+        names = [column.split(" ", 1)[0] for column in self.columns]
+        into = f"INSERT INTO {self.table} (institution_id, section_id, {', '.join(names)})"
+        if connection.vendor == "postgresql":
+            picked = ", ".join(f"r.{name}" for name in names)
+            sql = f"{into} SELECT r.institution_id, r.section_id, {picked} FROM {{rows}}"  # noqa: S608 - names from constants
+            return Statement(sql, self.columns).run(tenant_id, section_id, rows)
+        with connection.cursor() as cursor:
+            places = ", ".join("%s" for _ in names)
+            cursor.executemany(f"{into} VALUES ({int(tenant_id)}, {int(section_id)}, {places})", rows)
+            return int(cursor.rowcount)
+
+
 class Encoder:
     """Python values as the database's driver takes them; remembers times, of which a batch has few."""
 

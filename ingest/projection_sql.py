@@ -1,8 +1,8 @@
-"""The six statements that bring a batch into the rollups; one text for SQLite and PostgreSQL."""
+"""The statements that bring a batch into events and rollups; one text for SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
-from ingest.bulk import Statement
+from ingest.bulk import Insert, Statement
 
 TIME = "timestamp with time zone"
 
@@ -157,15 +157,8 @@ WHERE excluded.last_event_at > l.last_event_at
     ("learner_id bigint", f"last_event_at {TIME}"),
 )
 
-EVENTS = Statement(
-    """
-INSERT INTO courses_learningevent (institution_id, section_id, event_id, learner_id, page_id, activity_id, verb,
-                                   success, attempts, correct, score, out_of, result, timestamp, sequence, stored,
-                                   source, content_hash)
-SELECT r.institution_id, r.section_id, r.event_id, r.learner_id, r.page_id, r.activity_id, r.verb, r.success,
-       r.attempts, r.correct, r.score, r.out_of, r.result, r.at, r.sequence, r.stored, r.source, r.content_hash
-FROM {rows}
-""",
+EVENTS = Insert(
+    "courses_learningevent",
     (
         "event_id uuid",
         "learner_id bigint",
@@ -178,7 +171,7 @@ FROM {rows}
         "score double precision",
         "out_of double precision",
         "result jsonb",
-        f"at {TIME}",
+        f"timestamp {TIME}",
         "sequence bigint",
         f"stored {TIME}",
         "source text",
