@@ -33,6 +33,6 @@ class DeadLetter(TenantOwned):
     digest = models.BinaryField(max_length=16)
     """Of section, reason and payload: what makes two dead letters the same."""
 
-    class Meta:
+    class Meta(TenantOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["institution", "digest"], name="dead_letter_once")]
         indexes = [models.Index(fields=["institution", "status", "first_failed_at"], name="dead_letter_waiting")]

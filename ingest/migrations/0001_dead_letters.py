@@ -38,6 +38,9 @@ class Migration(migrations.Migration):
                 ('section', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='dead_letters', to='courses.section')),
             ],
             options={
+                'abstract': False,
+                'base_manager_name': 'across_tenants',
+                'default_manager_name': 'across_tenants',
                 'indexes': [models.Index(fields=['institution', 'status', 'first_failed_at'], name='dead_letter_waiting')],
                 'constraints': [models.UniqueConstraint(fields=('institution', 'digest'), name='dead_letter_once')],
             },

@@ -1,0 +1,172 @@
+"""Every model in the admin site: what may be edited, what may only be looked at."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from courses import models
+from courses.tenant_admin import HistoryAdmin, ModelAdmin, OwnInstitutionFilter, TenantAdmin, institutions_of
+
+
+@admin.register(models.Institution)
+class InstitutionAdmin(ModelAdmin):
+    list_display = ("name", "slug", "time_zone")
+    search_fields = ("name", "slug")
+    readonly_fields = ("slug",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
+        return institutions_of(request)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        return ("slug",) if obj else ()
+
+
+@admin.register(models.Course)
+class CourseAdmin(TenantAdmin):
+    list_display = ("title", "key", "institution")
+    list_select_related = ("institution",)
+    search_fields = ("title", "key")
+
+
+@admin.register(models.Section)
+class SectionAdmin(TenantAdmin):
+    list_display = ("title", "slug", "course", "institution", "starts_at", "ends_at")
+    list_select_related = ("course", "institution")
+    search_fields = ("title", "slug", "course__title")
+    list_filter = (OwnInstitutionFilter, "proficiency_model")
+
+
+@admin.register(models.Container)
+class ContainerAdmin(TenantAdmin):
+    list_display = ("title", "kind", "key", "section", "position", "hidden")
+    list_select_related = ("section",)
+    search_fields = ("title", "key", "section__title")
+    autocomplete_fields = ("section", "parent")
+    list_filter = (OwnInstitutionFilter, "hidden")
+
+
+@admin.register(models.Page)
+class PageAdmin(TenantAdmin):
+    list_display = ("title", "key", "section", "position", "graded", "due_at", "hidden")
+    list_select_related = ("section",)
+    search_fields = ("title", "key", "section__title")
+    autocomplete_fields = ("section", "container")
+    list_filter = (OwnInstitutionFilter, "graded", "hidden")
+
+
+@admin.register(models.Objective)
+class ObjectiveAdmin(TenantAdmin):
+    list_display = ("title", "key", "section", "position")
+    list_select_related = ("section",)
+    search_fields = ("title", "key", "section__title")
+    autocomplete_fields = ("section", "parent")
+
+
+@admin.register(models.Activity)
+class ActivityAdmin(TenantAdmin):
+    list_display = ("title", "key", "page", "section")
+    list_select_related = ("page", "section")
+    search_fields = ("title", "key", "page__title")
+    autocomplete_fields = ("section", "page")
+
+
+@admin.register(models.ActivityObjective)
+class ActivityObjectiveAdmin(TenantAdmin):
+    list_display = ("activity", "objective")
+    list_select_related = ("activity", "objective")
+    search_fields = ("activity__title", "objective__title")
+    autocomplete_fields = ("activity", "objective")
+
+
+@admin.register(models.Learner)
+class LearnerAdmin(TenantAdmin):
+    list_display = ("external_id", "name", "email", "institution")
+    list_select_related = ("institution",)
+    search_fields = ("external_id", "name", "email")
+
+
+@admin.register(models.Enrollment)
+class EnrollmentAdmin(TenantAdmin):
+    list_display = ("learner", "section", "role", "status")
+    list_select_related = ("learner", "section")
+    search_fields = ("learner__external_id", "learner__name", "section__title")
+    autocomplete_fields = ("section", "learner")
+    list_filter = (OwnInstitutionFilter, "role", "status")
+
+
+@admin.register(models.Membership)
+class MembershipAdmin(TenantAdmin):
+    list_display = ("user", "institution", "role")
+    list_select_related = ("user", "institution")
+    search_fields = ("user__username",)
+    list_filter = (OwnInstitutionFilter, "role")
+
+
+@admin.register(models.Teaching)
+class TeachingAdmin(TenantAdmin):
+    list_display = ("user", "section", "role")
+    list_select_related = ("user", "section")
+    search_fields = ("user__username", "section__title")
+    list_filter = (OwnInstitutionFilter, "role")
+    autocomplete_fields = ("section",)
+
+
+@admin.register(models.SupportParameters)
+class SupportParametersAdmin(TenantAdmin):
+    list_display = ("section", "inactivity_days", "version", "changed_by", "changed_at")
+    list_select_related = ("section", "changed_by")
+    search_fields = ("section__title",)
+    readonly_fields = ("version", "changed_by")
+    autocomplete_fields = ("section",)
+
+
+@admin.register(models.LearningEvent)
+class LearningEventAdmin(HistoryAdmin):
+    list_display = ("timestamp", "verb", "learner", "page", "section", "source")
+    list_select_related = ("learner", "page", "section")
+    search_fields = ("learner__external_id", "page__key", "section__slug")
+    list_filter = (OwnInstitutionFilter, "verb")
+
+
+@admin.register(models.PageProgress)
+class PageProgressAdmin(HistoryAdmin):
+    list_display = ("learner", "page", "section", "progress", "last_seen")
+    list_select_related = ("learner", "page", "section")
+    search_fields = ("learner__external_id", "page__key")
+
+
+@admin.register(models.ActivityAttempt)
+class ActivityAttemptAdmin(HistoryAdmin):
+    list_display = ("learner", "activity", "first_at", "first_correct", "attempts", "correct")
+    list_select_related = ("learner", "activity")
+    search_fields = ("learner__external_id", "activity__key")
+
+
+@admin.register(models.ObjectiveEvidence)
+class ObjectiveEvidenceAdmin(HistoryAdmin):
+    list_display = ("learner", "objective", "page", "first_attempts", "first_correct")
+    list_select_related = ("learner", "objective", "page")
+    search_fields = ("learner__external_id", "objective__key")
+
+
+@admin.register(models.AssessmentScore)
+class AssessmentScoreAdmin(HistoryAdmin):
+    list_display = ("learner", "page", "score", "out_of", "submitted_at", "graded_at")
+    list_select_related = ("learner", "page")
+    search_fields = ("learner__external_id", "page__key")
+
+
+@admin.register(models.LearnerActivity)
+class LearnerActivityAdmin(HistoryAdmin):
+    list_display = ("learner", "section", "last_event_at")
+    list_select_related = ("learner", "section")
+    search_fields = ("learner__external_id",)
+
+
+@admin.register(models.SectionStamp)
+class SectionStampAdmin(HistoryAdmin):
+    list_display = ("section", "as_of", "structure", "roster", "progress", "evidence", "scores", "settings")
+    list_select_related = ("section",)
+    search_fields = ("section__title",)
