@@ -55,8 +55,8 @@ def _event(section: Section) -> LearningEvent:
     return LearningEvent.objects.for_tenant(mine).create(
         event_id=uuid4(),
         section=section,
-        learner=models.Learner.objects.for_tenant(mine).first(),
-        page=models.Page.objects.for_tenant(mine).first(),
+        learner=models.Learner.objects.for_tenant(mine).earliest("pk"),
+        page=models.Page.objects.for_tenant(mine).earliest("pk"),
         verb="experienced",
         timestamp=now,
         stored=now,
