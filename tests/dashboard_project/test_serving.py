@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
 from pathlib import Path
@@ -60,3 +61,21 @@ def test_a_port_in_use_is_told_in_one_line(tmp_path: Path) -> None:
 def test_an_address_that_is_not_ours_is_refused_with_its_reason() -> None:
     with pytest.raises(servers.CannotListen, match=r"cannot listen on 192\.0\.2\.1"):
         servers.listen("192.0.2.1", 0)
+
+
+async def test_a_small_frame_never_waits_for_the_acknowledgement_of_the_one_before() -> None:
+    accepted: asyncio.Future[asyncio.StreamWriter] = asyncio.get_running_loop().create_future()
+    server = await asyncio.start_server(
+        lambda _reader, writer: accepted.set_result(writer), sock=servers.listen("127.0.0.1", 0)
+    )
+
+    _, client = await asyncio.open_connection(*server.sockets[0].getsockname())
+    connection = await accepted
+    delay_is_off = connection.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+    assert delay_is_off
+    for end in (connection, client):
+        end.close()
+        await end.wait_closed()
+    server.close()
+    await server.wait_closed()
