@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import TracebackType
 from typing import Self
 
 from bench.server import Server, serving
@@ -28,7 +27,7 @@ class Laboratory:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *error: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *error: object) -> None:
         self._stack.close()
 
     def repetitions(self, full: int) -> int:

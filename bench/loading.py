@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from types import TracebackType
 from typing import Self
 
 from oracles.contract import Loaded, OracleContext, OracleKey, OracleResult, Scope
@@ -28,7 +27,7 @@ class Loader:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *error: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *error: object) -> None:
         self._threads.close()
 
     def load(self, scope: Scope, now: datetime) -> dict[OracleKey, OracleResult]:

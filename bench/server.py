@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 from bench.surroundings import ROOT
 
@@ -65,7 +65,7 @@ def _host(process: subprocess.Popen[bytes], said: Path, told: Path) -> str:
     while time.monotonic() < until and process.poll() is None:
         line = said.read_text()
         if line.endswith("\n"):
-            host = urlsplit(json.loads(line)["address"]).netloc
+            host = str(urlsplit(json.loads(line)["address"]).netloc)
             _until_it_answers(host, until)
             return host
         time.sleep(0.05)
@@ -74,8 +74,6 @@ def _host(process: subprocess.Popen[bytes], said: Path, told: Path) -> str:
 
 def _until_it_answers(host: str, until: float) -> None:
     """The address is said when the socket listens; the application may still be loading."""
-
-
     while time.monotonic() < until:
         try:
             connection = HTTPConnection(host, timeout=START_SECONDS)

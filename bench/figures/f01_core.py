@@ -45,7 +45,7 @@ def measure(laboratory: Laboratory) -> list[Row]:
 
 
 def _answers(scope: Scope) -> dict[OracleKey, Loaded]:
-    return {key: Loaded(scope, key, SchedulePosition(label=""), 1, DataStamp()) for key in PROFILE.keys}  # noqa: SIM118
+    return {key: Loaded(scope, key, SchedulePosition(label=""), 1, DataStamp()) for key in PROFILE.keys}
 
 
 def _transitions(changes: int) -> list[float]:

@@ -56,7 +56,10 @@ class Constant:
     async def _answer(self, path: str, send: Send) -> None:
         body, kind = self._static.get(path, (self._page, b"text/html; charset=utf-8"))
         found = path in self._static or path == self._path
-        headers = [(b"content-type", kind), (b"cache-control", b"max-age=3600" if path in self._static else b"no-store")]
+        headers = [
+            (b"content-type", kind),
+            (b"cache-control", b"max-age=3600" if path in self._static else b"no-store"),
+        ]
         await send({"type": "http.response.start", "status": 200 if found else 404, "headers": headers})
         await send({"type": "http.response.body", "body": body if found else b""})
 
@@ -93,7 +96,7 @@ def main(server: str, recording: str) -> None:
         return
     import uvicorn  # noqa: PLC0415
 
-    config = uvicorn.Config(application, lifespan="off", access_log=False, log_config=None, server_header=False)  # type: ignore[arg-type]
+    config = uvicorn.Config(application, lifespan="off", access_log=False, log_config=None, server_header=False)
     uvicorn.Server(config).run(sockets=[listener])
 
 
