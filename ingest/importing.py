@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import batched
 
-from coordinator.writes.contract import Outcome
+import stamina
+
+from coordinator.writes.contract import Outcome, SinkUnavailable
 from courses.models import Section
 from ingest.errors import BrokenFile, Flaw
 from ingest.records import EventRecord, SectionRecord
@@ -24,6 +26,8 @@ from oracles.contract import TenantId
 
 BATCH = 20_000
 """Large, because neighbours in a file touch the same learners and pages; a batch is one transaction."""
+PATIENTLY = stamina.RetryingCaller(attempts=5, wait_initial=0.1, wait_max=2.0).on(SinkUnavailable)
+"""A database that is busy or restarts for a moment does not end an import: nothing of the batch was written."""
 FLAWS_KEPT = 100_000
 """More flaws than this are not a file with bad rows but a bad file."""
 
@@ -86,7 +90,7 @@ def write(tenant_id: TenantId, prepared: Prepared, say: Callable[[int], None]) -
     outcomes: Counter[Outcome] = Counter()
     reasons: Counter[str] = Counter()
     for batch in batched(prepared.events(), BATCH, strict=False):
-        report = sink.write(batch)
+        report = PATIENTLY(sink.write, batch)
         outcomes.update(report.outcomes)
         reasons.update(rejection.code for rejection in report.rejections)
         say(outcomes.total())
