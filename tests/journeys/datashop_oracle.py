@@ -85,7 +85,7 @@ def facts(table: pd.DataFrame, prefix: tuple[str, ...] = ()) -> Facts:
     pages = list(activities.index)
 
     def standing(learner: str, among: list[tuple[str, ...]]) -> float:
-        return sum(progress.get((learner, page), 0.0) for page in among) / len(among)
+        return float(sum(progress.get((learner, page), 0.0) for page in among)) / len(among)
 
     first = tried.sort_values(["at", "order"], kind="stable").drop_duplicates(["learner", "activity"])
     result: Facts = {

@@ -30,7 +30,8 @@ SCOPES = {
 def _snapshot(section: str, scope: str) -> dict[str, object]:
     out = StringIO()
     call_command("snapshot", section=section, scope=scope, format="json", stdout=out)
-    return json.loads(out.getvalue())
+    shown: dict[str, object] = json.loads(out.getvalue())
+    return shown
 
 
 @pytest.mark.parametrize("case", CASES)
