@@ -102,7 +102,10 @@ class ResultCache:
         if oracle is None or not _is_of(result, oracle):
             log.warning("result_refused", oracle=result.key, section=result.scope.section_id)
             return
-        where, data = entry_key(result.scope, oracle, result.stamp), encode(result)
+        where = entry_key(result.scope, oracle, result.stamp)
+        if self._local.get(place(result.scope), result.key, where) is result:
+            return  # by the build that everybody shares; packing a large class again would hold the event loop up
+        data = encode(result)
         if self._local.put(where, result, len(data)) and self._shared is not None:
             await self._shared.put(where, data)
 
