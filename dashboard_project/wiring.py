@@ -92,8 +92,8 @@ def ports() -> Ports:
 
 
 def limits() -> Limits:
-    """Seconds and sizes of one session: the setting COORDINATOR overrides single fields of `Limits`."""
-    return Limits(**getattr(settings, "COORDINATOR", {}))
+    """Deadlines and sizes of one session: the coordinator's own, unless COORDINATOR_LIMITS says otherwise."""
+    return Limits(**getattr(settings, "COORDINATOR_LIMITS", {}))
 
 
 def parts() -> Parts:

@@ -15,7 +15,6 @@ from courses.contract import DashboardContext
 from dashboard_project import wiring
 from dashboard_project.web.admission import admit, turned_away, view_asked
 from dashboard_project.web.head import dashboard_path
-from dashboard_project.web.parts import limits
 from dashboard_project.web.urlstate import ViewState, write
 from dashboard_project.web.workers import in_database_worker, in_worker
 from snapshot.data_snapshot import get_or_build
@@ -37,7 +36,7 @@ async def export(request: HttpRequest, institution: str, section: str) -> HttpRe
     if access.fell_back or notices:
         return HttpResponseRedirect(f"{path}?{request.GET.urlencode()}")
     wanted = ExportRequest(is_partial=request.GET.get("partial") == "1", actor=f"user-{access.context.user_id}")
-    snapshot = await get_or_build(access.context, wiring.ports(), timezone.now(), lambda: uuid4().hex, limits())
+    snapshot = await get_or_build(access.context, wiring.ports(), timezone.now(), lambda: uuid4().hex, wiring.limits())
     try:
         content, _manifest = await in_worker(build_zip, snapshot, wanted)
     except ExportRefused as refused:

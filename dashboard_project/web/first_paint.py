@@ -14,7 +14,7 @@ from dashboard_project import wiring
 from dashboard_project.web.board import Board
 from dashboard_project.web.fragments import RenderedTile
 from dashboard_project.web.page import FIRST_TOKEN, FirstPaint
-from dashboard_project.web.parts import NEEDS, TILE_MAKER, limits
+from dashboard_project.web.parts import NEEDS, TILE_MAKER
 from dashboard_project.web.present import TILES
 from dashboard_project.web.tiles import Viewing
 from dashboard_project.web.workers import in_worker
@@ -38,7 +38,7 @@ async def first_paint(viewing: Viewing) -> FirstPaint:
     cached = await _cached(scope)
     if cached.keys() >= KEYS:
         return await _paint(viewing, cached)
-    task = asyncio.create_task(answers_for(scope, PROFILE, wiring.ports(), limits()))
+    task = asyncio.create_task(answers_for(scope, PROFILE, wiring.ports(), wiring.limits()))
     _AHEAD.add(task)
     task.add_done_callback(_AHEAD.discard)
     done, _ = await asyncio.wait({task}, timeout=_budget())
@@ -47,7 +47,7 @@ async def first_paint(viewing: Viewing) -> FirstPaint:
 
 async def complete_paint(viewing: Viewing) -> FirstPaint:
     """Every tile: with its numbers, or with the reason why there are none."""
-    return await _paint(viewing, await answers_for(viewing.context.scope, PROFILE, wiring.ports(), limits()))
+    return await _paint(viewing, await answers_for(viewing.context.scope, PROFILE, wiring.ports(), wiring.limits()))
 
 
 async def _cached(scope: Scope) -> Mapping[OracleKey, OracleResult]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from django.conf import settings
-
-from coordinator.contract import Limits
 from dashboard_project import wiring
 from dashboard_project.web.board import Needs
 from dashboard_project.web.consumer import Parts
@@ -15,7 +12,7 @@ from dashboard_project.web.tiles import Derived, TileMaker
 from oracles.contract import OracleKey, OracleResult
 from snapshot.contract import Capability, Metadata
 from snapshot.data_snapshot import PROFILE
-from snapshot.projections import CAPABILITIES, derive, fingerprint
+from snapshot.projections import CAPABILITIES, derive_some, fingerprint
 
 NEEDS = {
     tile.capability: Needs(CAPABILITIES[tile.capability].required, CAPABILITIES[tile.capability].optional)
@@ -24,20 +21,18 @@ NEEDS = {
 
 
 def derived(
-    capability: Capability,
+    capabilities: Iterable[Capability],
     metadata: Metadata,
     answers: Mapping[OracleKey, OracleResult],
     pending: frozenset[OracleKey],
-) -> Derived:
-    """What one capability says, with its readiness and fingerprint."""
-    projection, status = derive(capability, metadata, answers, pending)
-    return Derived(projection, status, fingerprint(capability, projection))
-
-
-def limits() -> Limits:
-    """Deadlines and sizes of a session: the coordinator's own, unless COORDINATOR_LIMITS says otherwise."""
-    return Limits(**getattr(settings, "COORDINATOR_LIMITS", {}))
+) -> dict[Capability, Derived]:
+    """What these capabilities say, with their readiness and fingerprints."""
+    outcomes = derive_some(capabilities, metadata, answers, pending)
+    return {
+        capability: Derived(projection, status, fingerprint(capability, projection))
+        for capability, (projection, status) in outcomes.items()
+    }
 
 
 TILE_MAKER = TileMaker(NEEDS, derived)
-PARTS = Parts(wiring.ports, limits, TILE_MAKER, PROFILE)
+PARTS = Parts(wiring.ports, wiring.limits, TILE_MAKER, PROFILE)

@@ -7,7 +7,7 @@ the scope, which names its tenant: kept text can never be shown to another one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
@@ -42,16 +42,16 @@ class Viewing:
 
 
 class Derive(Protocol):
-    """Pure: from answers to what one capability says."""
+    """Pure: from answers to what some capabilities say."""
 
     def __call__(
         self,
-        capability: Capability,
+        capabilities: Iterable[Capability],
         metadata: Metadata,
         answers: Mapping[OracleKey, OracleResult],
         pending: frozenset[OracleKey],
         /,
-    ) -> Derived: ...
+    ) -> Mapping[Capability, Derived]: ...
 
 
 class TileMaker:
@@ -85,34 +85,35 @@ class TileMaker:
         """The text of these tiles, kept from now on."""
         made: dict[Capability, RenderedTile] = {}
         with translation.override(viewing.language):
-            for capability in capabilities:
-                made[capability] = render(self._content(capability, board, viewing), viewing.view)
-                self._rendered.put(self._key(capability, board, viewing), made[capability])
+            for content in self._contents(list(capabilities), board, viewing):
+                made[content.capability] = render(content, viewing.view)
+                self._rendered.put(self._key(content.capability, board, viewing), made[content.capability])
         return made
 
-    def _content(self, capability: Capability, board: Board, viewing: Viewing) -> TileContent:
-        work = board.work(self._needs[capability])
-        if work == "loading":
-            return skeleton(capability, board.scope.address)
+    def _contents(self, capabilities: list[Capability], board: Board, viewing: Viewing) -> Iterator[TileContent]:
+        """Derived together: what several tiles rest on is worked out once."""
+        answered = [each for each in capabilities if board.work(self._needs[each]) != "loading"]
+        about = metadata(viewing.context, viewing.moment, newest(board.results))
+        derived = self._derive(answered, about, board.results, board.pending)
+        for capability in capabilities:
+            if capability in derived:
+                yield self._content(capability, derived[capability], board, viewing.context.time_zone)
+            else:
+                yield skeleton(capability, board.scope.address)
+
+    def _content(self, capability: Capability, derived: Derived, board: Board, zone: str) -> TileContent:
         answers = board.answers(self._needs[capability])
-        as_of = newest(answers)
-        derived = self._derive(
-            capability,
-            metadata(viewing.context, viewing.moment, as_of),
-            answers,
-            board.pending & self._needs[capability].keys,
-        )
         return TileContent(
             capability=capability,
             scope=board.scope.address,
             readiness=derived.status.readiness,
-            work=work,
+            work=board.work(self._needs[capability]),
             projection=derived.projection,
             reason=derived.status.reason,
             source=source(answers).value,
             fingerprint=derived.fingerprint,
-            as_of=as_of,
-            zone=viewing.context.time_zone,
+            as_of=newest(answers),
+            zone=zone,
         )
 
     def _key(self, capability: Capability, board: Board, viewing: Viewing) -> Hashable:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,9 +102,19 @@ def derive(
 def derive_all(
     metadata: Metadata, results: Mapping[OracleKey, OracleResult], pending: frozenset[OracleKey] = frozenset()
 ) -> dict[Capability, Outcome]:
-    """Every projection with its readiness; what several rest on is derived once."""
+    """Every projection with its readiness."""
+    return derive_some(CAPABILITIES, metadata, results, pending)
+
+
+def derive_some(
+    capabilities: Iterable[Capability],
+    metadata: Metadata,
+    results: Mapping[OracleKey, OracleResult],
+    pending: frozenset[OracleKey] = frozenset(),
+) -> dict[Capability, Outcome]:
+    """These projections with their readiness; what several rest on is derived once."""
     material = Material(metadata, results, pending, _derive)
-    return {capability: material.outcome(capability) for capability in CAPABILITIES}
+    return {capability: material.outcome(capability) for capability in capabilities}
 
 
 def facts_of(capability: Capability, projection: Projection | None) -> Facts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from dashboard_project.web.board import Needs
@@ -40,12 +40,15 @@ class FakeDerive:
 
     def __call__(
         self,
-        capability: Capability,
+        capabilities: Iterable[Capability],
         metadata: Metadata,
         answers: Mapping[OracleKey, OracleResult],
         _pending: frozenset[OracleKey],
         /,
-    ) -> Derived:
+    ) -> dict[Capability, Derived]:
+        return {capability: self._one(capability, metadata, answers) for capability in capabilities}
+
+    def _one(self, capability: Capability, metadata: Metadata, answers: Mapping[OracleKey, OracleResult]) -> Derived:
         self.asked.append(capability)
         self.meanwhile()
         answer = answers[KEYS[capability]]
