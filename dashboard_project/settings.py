@@ -95,7 +95,7 @@ if environment.text("ORACLE_DATABASE_URL"):
     DATABASES["oracle"]["TEST"] = {"MIRROR": "default"}
 
 # Tests say themselves when they want a Redis.
-REDIS = choice.chosen(environment.text("REDIS_URL") or (choice.NO_REDIS if TESTING else ""), BASE_DIR)
+REDIS = choice.chosen(environment.text("REDIS_URL") or (choice.NO_REDIS if TESTING else ""), VAR)
 REDIS_URL = REDIS.url
 
 if REDIS_URL:

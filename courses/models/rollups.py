@@ -7,6 +7,7 @@ costs each event that is written.
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 
 from courses.models.people import Learner
 from courses.models.structure import Activity, Objective, Page, Section
@@ -123,6 +124,13 @@ class LearnerActivity(TenantOwned):
         ]
 
 
+def beginning() -> int:
+    """Where counters begin: the moment, in milliseconds. So a database made anew never meets cached answers of the old
+    one, which may have had the same ids (and neither do two databases that share a cache).
+    """
+    return int(1000 * timezone.now().timestamp())
+
+
 class SectionStamp(TenantOwned):
     """One counter per data domain, moved at each commit that changes it; `as_of` = newest event time ingested.
 
@@ -130,10 +138,10 @@ class SectionStamp(TenantOwned):
     """
 
     section = models.OneToOneField(Section, on_delete=models.CASCADE, related_name="stamp")
-    structure = models.BigIntegerField(default=0)
-    roster = models.BigIntegerField(default=0)
-    progress = models.BigIntegerField(default=0)
-    evidence = models.BigIntegerField(default=0)
-    scores = models.BigIntegerField(default=0)
-    settings = models.BigIntegerField(default=0)
+    structure = models.BigIntegerField(default=beginning)
+    roster = models.BigIntegerField(default=beginning)
+    progress = models.BigIntegerField(default=beginning)
+    evidence = models.BigIntegerField(default=beginning)
+    scores = models.BigIntegerField(default=beginning)
+    settings = models.BigIntegerField(default=beginning)
     as_of = models.DateTimeField(null=True, blank=True)

@@ -46,7 +46,7 @@ class Place:
 
 
 def place_of(base: Path) -> Place:
-    """The place of the project in `base`."""
+    """The place of the data in `base`: two data folders never share a cache."""
     name = f"lectern-{os.getuid()}-{hashlib.sha256(str(base.resolve()).encode()).hexdigest()[:12]}"
     for parent in (os.environ.get("XDG_RUNTIME_DIR", ""), tempfile.gettempdir(), "/tmp"):  # noqa: S108
         place = Place(Path(parent) / name)

@@ -203,13 +203,24 @@ def test_the_stamp_is_read_in_one_query(
 ) -> None:
     scope = context(instructor, section).scope
     SectionStamp.objects.for_tenant(scope.tenant_id).filter(section=section).update(
-        progress=7, scores=2, as_of=builders.MOMENT
+        structure=1, roster=2, progress=3, evidence=4, scores=5, settings=6, as_of=builders.MOMENT
     )
 
     with django_assert_num_queries(1):
         stamp = stamp_of(scope)
 
-    assert stamp == DataStamp(progress=7, scores=2, as_of=builders.MOMENT)
+    assert stamp == DataStamp(1, 2, 3, 4, 5, 6, as_of=builders.MOMENT)
+
+
+def test_a_database_made_anew_never_meets_the_stamps_of_the_old_one(section: Section) -> None:
+    mine = SectionStamp.objects.for_tenant(TenantId(section.institution_id))
+    old = mine.get(section=section)
+
+    mine.filter(pk=old.pk).delete()
+    new = mine.create(section=section)
+
+    assert new.structure >= old.structure
+    assert min(new.structure, new.roster, new.progress, new.evidence, new.scores, new.settings) > 10**12
 
 
 def test_a_command_names_its_section_and_scope(section: Section) -> None:
