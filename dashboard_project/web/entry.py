@@ -44,10 +44,11 @@ def close_code(access: Access) -> int:
 
 def lost(door: Door, context: DashboardContext) -> int | None:
     """The code to close with when the person has signed out or may no longer look; `None` while all is well."""
-    user = person(door.session_key)
+    may_look = still_holds(context)
+    user = person(door.session_key)  # asked last: who was deactivated meanwhile signs in again, and is told there
     if not user.is_authenticated or user.pk != context.user_id:
         return CloseCode.SIGN_IN
-    return None if still_holds(context) else CloseCode.NOT_PERMITTED
+    return None if may_look else CloseCode.NOT_PERMITTED
 
 
 def person(session_key: str) -> AbstractBaseUser | AnonymousUser:

@@ -6,7 +6,7 @@
   const form = document.getElementById("view");
   const scope = document.getElementById("scope");
   const skeleton = document.getElementById("skeleton");
-  const RECONNECTS = new Set([1001, 1005, 1006, 1011, 1012, 1013, 1014]); // close codes after which hx-ws comes back
+  const RECONNECTS = new Set([1000, 1001, 1005, 1006, 1011, 1012, 1013, 1014]); // close codes after which hx-ws comes back
   let seq = 0; // counts choices of scope; frames that answer an older one are not painted
   let timer = 0;
   let lastSent = 0;

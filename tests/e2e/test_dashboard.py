@@ -193,6 +193,22 @@ def test_the_page_comes_back_by_itself_with_the_scope_that_was_chosen_meanwhile(
     here.is_live()
 
 
+@pytest.mark.parametrize("script", ["dashboard.js", "htmx-4.0.1-ws.min.js"])
+def test_a_script_that_comes_late_does_not_keep_the_page_from_going_live(script: str, desk: Desks) -> None:
+    here = desk()
+
+    def later(route: Route) -> None:
+        here.page.wait_for_timeout(400)
+        route.continue_()
+
+    here.page.route(f"**/{script}", later)
+
+    here.open()
+
+    here.wait_until_ready()
+    here.is_live()
+
+
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [320, 1440])
 def test_axe_finds_nothing(dark: bool, width: int, desk: Desks) -> None:
