@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Never, Self, cast
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
@@ -139,3 +140,21 @@ class TenantOwned(models.Model):
         abstract = True
         base_manager_name = "across_tenants"
         default_manager_name = "across_tenants"
+
+    def clean(self) -> None:
+        """Forms refuse, beside the field, what the database would refuse: a row that points into another tenant."""
+        foreign = {
+            field.name: "This belongs to another institution."
+            for field in self._meta.fields
+            if isinstance(field, models.ForeignKey) and self._is_foreign(field)
+        }
+        if foreign:
+            raise ValidationError(foreign)
+
+    def _is_foreign(self, field: models.ForeignKey[Any, Any]) -> bool:
+        target = field.related_model
+        if not issubclass(target, TenantOwned) or None in {self.institution_id, getattr(self, field.attname)}:
+            return False
+        return not target.across_tenants.filter(
+            pk=getattr(self, field.attname), institution_id=self.institution_id
+        ).exists()

@@ -163,3 +163,58 @@ def test_the_colleague_is_no_operator(client: Client, colleague: User) -> None:
 
     assert page.status_code == 200
     assert "Algebra" not in page.content.decode()
+
+
+def _page_form(section: Section, institution_id: int) -> dict[str, object]:
+    return {
+        "institution": institution_id,
+        "section": section.pk,
+        "key": "new-page",
+        "title": "New page",
+        "position": 99,
+    }
+
+
+@pytest.mark.proves("T7", "P4")
+def test_an_operator_cannot_post_a_row_into_another_tenant(
+    client: Client, operator: User, marked: Section, institution: Institution
+) -> None:
+    client.force_login(operator)
+
+    answer = client.post(_url(models.Page, "add"), _page_form(marked, institution.pk))
+
+    assert answer.status_code == 200
+    assert MARKER not in answer.content.decode()
+    assert not models.Page.across_tenants.filter(key="new-page").exists()
+
+
+def test_a_row_that_points_into_another_tenant_is_refused_beside_the_field(
+    admin_client: Client, institution: Institution, marked: Section
+) -> None:
+    answer = admin_client.post(_url(models.Page, "add"), _page_form(marked, institution.pk))
+
+    assert answer.context["adminform"].form.errors == {"section": ["This belongs to another institution."]}
+    assert not models.Page.across_tenants.filter(key="new-page").exists()
+
+
+def test_a_row_of_ones_own_is_saved(client: Client, operator: User, section: Section) -> None:
+    client.force_login(operator)
+
+    answer = client.post(_url(models.Page, "add"), _page_form(section, section.institution_id))
+
+    assert answer.status_code == 302
+    assert models.Page.objects.for_tenant(TenantId(section.institution_id)).filter(key="new-page").exists()
+
+
+@pytest.mark.proves("T7", "P4")
+def test_what_would_be_deleted_shows_nothing_of_another_tenant(
+    client: Client, operator: User, section: Section, marked: Section
+) -> None:
+    client.force_login(operator)
+
+    ours = client.get(_url(Section, "delete", section.pk))
+    theirs = client.get(_url(Section, "delete", marked.pk))
+
+    assert ours.status_code == 200
+    assert MARKER not in ours.content.decode()
+    assert theirs.status_code == client.get(_url(Section, "delete", 10**8)).status_code != 200
