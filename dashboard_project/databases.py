@@ -78,6 +78,6 @@ def _postgresql(parts: SplitResult, port: int | None) -> DatabaseSettings:
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
             "pool": {"min_size": 2, "max_size": 16, "timeout": 5},
-            "options": "-c statement_timeout=15000",
+            "options": "-c statement_timeout=120000",
         },
     }
