@@ -18,6 +18,7 @@ import stamina
 
 from coordinator.writes.contract import Outcome, SinkUnavailable
 from courses.models import Section
+from ingest import statistics
 from ingest.errors import BrokenFile, Flaw
 from ingest.records import EventRecord, SectionRecord
 from ingest.sinks import EventSink
@@ -94,4 +95,5 @@ def write(tenant_id: TenantId, prepared: Prepared, say: Callable[[int], None]) -
         outcomes.update(report.outcomes)
         reasons.update(rejection.code for rejection in report.rejections)
         say(outcomes.total())
+    statistics.refresh()
     return ImportReport(prepared.section.slug, structure, outcomes, reasons)

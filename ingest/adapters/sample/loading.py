@@ -13,6 +13,7 @@ from django.db import transaction
 
 from coordinator.writes.contract import Outcome
 from courses.models import Institution, Membership, Section, Teaching
+from ingest import statistics
 from ingest.adapters.sample.institutions import (
     INSTITUTIONS,
     PASSWORD,
@@ -84,6 +85,7 @@ def _load_section(
         outcomes: Counter[Outcome] = Counter()
         for batch in batched(generated.events(), BATCH, strict=False):
             outcomes.update(sink.write(batch).outcomes)
+    statistics.refresh()
     return LoadedSection(institution.slug, section.slug, section.learners, outcomes[Outcome.WRITTEN])
 
 
