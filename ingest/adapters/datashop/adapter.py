@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from ingest.adapters.datashop import source
 from ingest.adapters.datashop.columns import Columns, UnreadableHeader, read_header
 from ingest.adapters.datashop.events import events
 from ingest.adapters.datashop.outline import Keys, Outline, keys, section_record
 from ingest.adapters.datashop.rows import UnreadableRow, read_row
+from ingest.adapters.datashop.source import UnreadableFile, rows
 from ingest.errors import BrokenFile, Flaw
 from ingest.importing import OnFlaw, Prepared
 from ingest.records import EventRecord
@@ -20,11 +21,9 @@ def prepare(path: Path, section: str, title: str, model: str | None, on_flaw: On
 
     Raises:
         BrokenFile: the file cannot be read, or a row cannot and `on_flaw` does not let it pass.
+
     """
-    try:
-        columns, outline, skipped = _outline(path, model, on_flaw)
-    except (source.UnreadableFile, UnreadableHeader) as broken:
-        raise BrokenFile(Flaw(path.name, 0, "", str(broken))) from broken
+    columns, outline, skipped = _outline(path, model, on_flaw)
     if not outline.pages:
         raise BrokenFile(Flaw(path.name, 0, "", "expected at least one row, got none"))
     names = keys(outline)
@@ -38,19 +37,27 @@ def prepare(path: Path, section: str, title: str, model: str | None, on_flaw: On
 def _outline(path: Path, model: str | None, on_flaw: OnFlaw) -> tuple[Columns, Outline, frozenset[int]]:
     outline = Outline()
     skipped: set[int] = set()
-    with source.rows(path) as rows:
-        columns = read_header(next(rows, []), model)
-        for number, row in enumerate(rows):
+    with _named(path), rows(path) as table:
+        columns = read_header(next(table, (1, []))[1], model)
+        for line, row in table:
             try:
                 outline.add(read_row(columns, row))
             except UnreadableRow as bad:
-                on_flaw(Flaw(path.name, number + 2, bad.column, bad.reason))
-                skipped.add(number)
+                on_flaw(Flaw(path.name, line, bad.column, bad.reason))
+                skipped.add(line)
     return columns, outline, frozenset(skipped)
 
 
 def _events(path: Path, columns: Columns, names: Keys, section: str, skipped: frozenset[int]) -> Iterator[EventRecord]:
-    with source.rows(path) as rows:
-        next(rows)
-        readable = ((number, row) for number, row in enumerate(rows) if number not in skipped)
-        yield from events(columns, readable, names, section)
+    with _named(path), rows(path) as table:
+        next(table, None)
+        yield from events(columns, ((line, row) for line, row in table if line not in skipped), names, section)
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """What is wrong with the file is said with its name."""
+    try:
+        yield
+    except (UnreadableFile, UnreadableHeader, UnreadableRow) as broken:
+        raise BrokenFile(Flaw(path.name, 0, "", str(broken))) from broken

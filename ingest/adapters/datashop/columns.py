@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ingest.errors import IngestError
+
 LEVEL = re.compile(r"^Level \((?P<kind>.+)\)$")
 KC = re.compile(r"^KC \((?P<model>.+)\)$")
 DEFAULT_MODEL = "Default"
@@ -21,7 +23,7 @@ class Kind(StrEnum):
     STUDENT_STEP = "student-step"
 
 
-class UnreadableHeader(ValueError):
+class UnreadableHeader(IngestError):
     """The header is not one of a DataShop export, or asks for what it does not have."""
 
 

@@ -1,7 +1,8 @@
 """One row of either kind becomes one typed `Step`. Pure.
 
 Outcome of a first attempt: CORRECT is correct; INCORRECT and HINT are not; empty is no attempt. Other words that real
-logs carry (OK, BUG, ERROR, …) are read by the table below; unknown ones are no attempt, and counted.
+logs carry (OK, BUG, ERROR, …) are read by the table below; an unknown one is no attempt, and stands in the event as it
+was written.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import datetime
 
 from ingest.adapters.datashop.columns import Columns, Kind
 from ingest.adapters.datashop.times import UnreadableTime, read_time
+from ingest.errors import IngestError
 
 OUTCOMES: dict[str, bool | None] = {
     "correct": True,
@@ -57,9 +59,11 @@ class Step:
     hints: int
     identity: str
     """The row's own id in the export, if it has one."""
+    unknown_outcome: str = ""
+    """What stands where the outcome should, as written, if it is none that we know."""
 
 
-class UnreadableRow(ValueError):
+class UnreadableRow(IngestError):
     """A row that cannot be used: which column, and why."""
 
     def __init__(self, column: str, reason: str) -> None:
@@ -89,6 +93,7 @@ def read_row(columns: Columns, row: Sequence[str]) -> Step:
         correct=correct,
         hints=_count(columns, row, columns.hints),
         identity=_cell(row, columns.transaction),
+        unknown_outcome=_unknown(_cell(row, columns.outcome)),
     )
 
 
@@ -142,6 +147,10 @@ def _attempts(columns: Columns, row: Sequence[str]) -> tuple[bool | None, int, i
     others = _count(columns, row, columns.incorrects) + _count(columns, row, columns.hints)
     # A student-step row exists because the step was attempted, whatever its first-attempt cell says.
     return bool(success), max(1, corrects + others), corrects
+
+
+def _unknown(outcome: str) -> str:
+    return "" if outcome.casefold() in OUTCOMES else outcome
 
 
 def _count(columns: Columns, row: Sequence[str], index: int) -> int:

@@ -1,7 +1,8 @@
-"""Opens an export (`.txt`, `.tsv`, `.gz`, `.zip` with one table) as rows of text, streaming.
+"""Opens an export (`.txt`, `.tsv`, `.gz`, `.zip` with one table) as text, streaming.
 
 Encodings: UTF-16 and UTF-8 by their marks, else UTF-8 if the whole file is, else Windows-1252 (what spreadsheets
-save), whose undefined bytes become U+FFFD. Sizes are capped before anything is parsed.
+save), whose undefined bytes become U+FFFD. The file is read once for that, so that its size is known to be bearable
+before anything is parsed.
 """
 
 from __future__ import annotations
@@ -9,78 +10,55 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
+import lzma
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, cast
 
+from ingest.adapters.datashop.splitting import MAX_FIELD, Row, split
+from ingest.errors import IngestError
+from ingest.lines import LineTooLong, bounded
+from ingest.zips import checked_members
+
 MAX_BYTES = 2 * 1024**3
-MAX_RATIO = 200
-MAX_LINES = 100
-"""Longest quoted field, in lines."""
-MAX_FIELD = 128 * 1024
 CHUNK = 1 << 20
+DAMAGED = (
+    *(csv.Error, EOFError, LineTooLong, NotImplementedError, RuntimeError),
+    *(lzma.LZMAError, zipfile.BadZipFile, zlib.error),
+)
+"""What the readers of archives and tables say of a file that is not whole, or not one that they know."""
 
 
-class UnreadableFile(ValueError):
+class UnreadableFile(IngestError):
     """The file as a whole cannot be read: what was expected, what was found."""
 
 
 @contextmanager
-def rows(path: Path) -> Iterator[Iterator[list[str]]]:
+def rows(path: Path) -> Iterator[Iterator[Row]]:
     """The rows of the table, header first.
 
     Raises:
         UnreadableFile: no such file, not one table, too large, or damaged.
+        BrokenFile: a ZIP that we do not unpack.
+
     """
     csv.field_size_limit(MAX_FIELD)
-    encoding = _encoding(path)
-    try:
-        with _binary(path) as raw, TextIOWrapper(raw, encoding, errors="replace", newline="") as text:
-            yield split(text)
-    except (csv.Error, EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error) as damaged:
-        raise UnreadableFile(f"{path.name}: expected a tab-separated table, {damaged}") from damaged
-
-
-def split(lines: Iterable[str]) -> Iterator[list[str]]:
-    """Fields of each record.
-
-    Exports write text as it is, so a quote in an answer is only a quote; but a spreadsheet that saved the file again
-    quotes whole fields, even over several lines. A line with the right number of tabs is taken as it stands;
-    only another one is read by the rules of quoting.
-    """
-    source = iter(lines)
-    width = 0
-    for line in source:
-        fields = line.rstrip("\r\n").split("\t")
-        if width and len(fields) != width and '"' in line:
-            fields = _quoted(line, source)
-        width = width or len(fields)
-        yield [_unquote(field) for field in fields]
-
-
-def _quoted(line: str, following: Iterator[str]) -> list[str]:
-    """The record that begins with this line, read on while a quote is open (at most `MAX_LINES`)."""
-    record = [line]
-    while "".join(record).count('"') % 2 and len(record) < MAX_LINES and (more := next(following, "")):
-        record.append(more)
-    return next(csv.reader(record, delimiter="\t"))
-
-
-def _unquote(field: str) -> str:
-    if len(field) > 1 and field.startswith('"') and field.endswith('"'):
-        return field[1:-1].replace('""', '"')
-    return field
+    with _binary(path) as raw:
+        encoding = _encoding(raw)
+    with _binary(path) as raw, TextIOWrapper(raw, encoding, errors="replace", newline="") as text:
+        yield split(bounded(text))
 
 
 @contextmanager
 def _binary(path: Path) -> Iterator[IO[bytes]]:
     try:
         if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive, archive.open(_only_table(archive, path)) as raw:
+            with zipfile.ZipFile(path) as archive, archive.open(_only_table(path)) as raw:
                 yield raw
         elif _starts_with(path, b"\x1f\x8b"):
             with gzip.open(path) as raw:
@@ -88,8 +66,10 @@ def _binary(path: Path) -> Iterator[IO[bytes]]:
         else:
             with path.open("rb") as raw:
                 yield raw
+    except DAMAGED as damaged:
+        raise UnreadableFile(f"expected a tab-separated table: {damaged}") from damaged
     except OSError as unreadable:
-        raise UnreadableFile(f"{path.name}: {unreadable.strerror or unreadable}") from unreadable
+        raise UnreadableFile(unreadable.strerror or str(unreadable)) from unreadable
 
 
 def _starts_with(path: Path, mark: bytes) -> bool:
@@ -97,34 +77,32 @@ def _starts_with(path: Path, mark: bytes) -> bool:
         return raw.read(len(mark)) == mark
 
 
-def _only_table(archive: zipfile.ZipFile, path: Path) -> zipfile.ZipInfo:
-    tables = [entry for entry in archive.infolist() if not entry.is_dir() and not entry.filename.startswith("__MACOSX")]
+def _only_table(path: Path) -> zipfile.ZipInfo:
+    members = checked_members(path, ())
+    tables = [entry for name, entry in members.items() if not name.startswith("__MACOSX")]
     if len(tables) != 1:
-        raise UnreadableFile(f"{path.name}: expected a ZIP with one table, it has {len(tables)} files")
-    (table,) = tables
-    if table.flag_bits & 1:
-        raise UnreadableFile(f"{path.name}: the ZIP is encrypted")
-    if table.file_size > MAX_BYTES or table.file_size > MAX_RATIO * max(1, table.compress_size):
-        raise UnreadableFile(f"{path.name}: {table.file_size} bytes unpacked is more than we accept")
-    return table
+        raise UnreadableFile(f"expected a ZIP with one table, it has {len(tables)} files")
+    return tables[0]
 
 
-def _encoding(path: Path) -> str:
-    """The encoding of the whole file, found by reading it once."""
+def _encoding(raw: IO[bytes]) -> str:
+    """The encoding of all these bytes, of which there are not too many."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    total = 0
-    with _binary(path) as raw:
-        head = raw.read(CHUNK)
-        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
-        chunk = head
-        while chunk:
-            total += len(chunk)
-            if total > MAX_BYTES:
-                raise UnreadableFile(f"{path.name}: more than {MAX_BYTES} bytes unpacked")
-            try:
-                decoder.decode(chunk)
-            except UnicodeDecodeError:
-                return "cp1252"
-            chunk = raw.read(CHUNK)
-    return "utf-8-sig"
+    total, mark, is_utf8 = 0, b"", True
+    for chunk in iter(partial(raw.read, CHUNK), b""):
+        mark = mark or chunk[:2]
+        total += len(chunk)
+        if total > MAX_BYTES:
+            raise UnreadableFile(f"expected at most {MAX_BYTES} bytes unpacked, got more")
+        is_utf8 = is_utf8 and _decodes(decoder, chunk)
+    if mark in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+        return "utf-16"
+    return "utf-8-sig" if is_utf8 and _decodes(decoder, b"", final=True) else "cp1252"
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError:
+        return False
+    return True
