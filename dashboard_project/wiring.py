@@ -1,7 +1,7 @@
 """The composition root: the one place where cache, runner, meter and clock are built and put together.
 
 Built at first use, once per process, for every event loop of it; `close` ends all of it, and the next use builds anew.
-What follows a commit of new data (a hint to open dashboards) is put together here too, from `parts`.
+So are the hints that follow a commit of new data: where this process sends them, and who hears them.
 """
 
 from __future__ import annotations
@@ -11,9 +11,13 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from random import Random
 from threading import Lock
+from time import monotonic
 from uuid import uuid4
 
+from channels.layers import get_channel_layer
 from django.conf import settings
 
 from coordinator.clock import LoopClock
@@ -21,10 +25,14 @@ from coordinator.contract import Limits
 from coordinator.meters import LogMeter, PrometheusMeter, SeveralMeters
 from coordinator.ports import Meter, Ports
 from courses.access import stamp_of
+from dashboard_project.hints.process import ProcessHints
+from dashboard_project.hints.publisher import Publisher
+from dashboard_project.hints.watch import Outside, SectionWatch
+from dashboard_project.hints.wire import Layer
 from oracles.cache.local import LocalTier
 from oracles.cache.result_cache import ResultCache
 from oracles.cache.shared import SharedTier
-from oracles.contract import Oracle, OracleKey, OracleResult, Scope
+from oracles.contract import DataStamp, Oracle, OracleKey, OracleResult, Scope
 from oracles.instructor import ORACLES
 from oracles.runner.pool import DatabaseThreads
 from oracles.runner.runner import Runner
@@ -35,6 +43,8 @@ FEWEST_THREADS = 8
 MOST_CONNECTIONS = 12
 """Of the 16 that psycopg's pool gives; the others are for requests, stamps and writers."""
 STAMP_THREADS = 2
+POLL_SECONDS = 15.0
+"""How long an open dashboard may not know of new data when every hint is lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +111,39 @@ def parts() -> Parts:
     return _ROOT.parts()
 
 
+@cache
+def hints() -> ProcessHints:
+    """The hints of this process."""
+    return ProcessHints(_outside, lambda hear: Publisher(hear, _layer(), monotonic))
+
+
+def watch() -> SectionWatch:
+    """What tells the dashboards of the running loop how far their sections have moved."""
+    return hints().watch()
+
+
 def close() -> None:
     """No thread and no connection of ours is left."""
     _ROOT.close()
+
+
+def _outside() -> Outside:
+    return Outside(_stamp, LoopClock(), _poll_seconds, _layer())
+
+
+async def _stamp(scope: Scope) -> DataStamp:
+    return await parts().stamps.of(scope)
+
+
+def _poll_seconds() -> float:
+    longest = float(getattr(settings, "LIVE_POLL_SECONDS", POLL_SECONDS))
+    return _DICE.uniform(longest * 2 / 3, longest)
+
+
+def _layer() -> Layer | None:
+    """The layer that other processes share; the one in memory is nobody else's, and our own hints need none."""
+    layer: Layer | None = get_channel_layer() if settings.REDIS_URL else None
+    return layer
 
 
 class Root:
@@ -130,4 +170,5 @@ class Root:
 
 _METER: Meter = SeveralMeters(PrometheusMeter(), LogMeter())
 _ROOT = Root()
+_DICE = Random()  # noqa: S311  spreads polls
 atexit.register(close)

@@ -15,6 +15,7 @@ from coordinator.writes.contract import BatchReport, Outcome, Rejection, SinkUna
 from courses.models import LearningEvent, Section, SectionStamp
 from ingest.bulk import Encoder, Row
 from ingest.dead_letters import Lost, keep
+from ingest.hints import announce
 from ingest.index import IndexedPage, SectionIndex, load_index
 from ingest.projection import Projection
 from ingest.projection_sql import EVENTS
@@ -138,6 +139,7 @@ class EventSink:
             changes["as_of"] = newest
         if changes:
             SectionStamp.objects.for_tenant(self._tenant_id).filter(pk=stamp.pk).update(**changes)
+            announce(self._tenant_id, [self._section.pk])
         # Our own move of `roster` (last activity) adds no keys: what we know of the section stays true.
         self._index_stamp = (stamp.structure, int(str(changes.get("roster", stamp.roster))))
 

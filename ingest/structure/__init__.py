@@ -13,6 +13,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from courses.models import SectionStamp
+from ingest.hints import announce
 from ingest.records import SectionRecord
 from ingest.rollups.recompute import recompute
 from ingest.structure.checking import check
@@ -64,3 +65,4 @@ def _move(tenant_id: TenantId, sections: set[int] | frozenset[int], domains: set
         SectionStamp.objects.for_tenant(tenant_id).filter(pk=stamp.pk).update(
             **{domain.value: getattr(stamp, domain.value) for domain in domains}
         )
+        announce(tenant_id, [stamp.section_id])

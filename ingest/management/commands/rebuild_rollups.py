@@ -11,6 +11,7 @@ from django.db import transaction
 
 from courses.access import AccessError, institution_for_command, section_for_command
 from courses.models import Institution, Section, SectionStamp
+from ingest.hints import announce
 from ingest.rollups import Difference, differences, recompute
 from ingest.structure.header import lock_stamps
 from oracles.contract import Domain, TenantId
@@ -73,6 +74,7 @@ def _move(tenant_id: TenantId, section: Section) -> None:
     SectionStamp.objects.for_tenant(tenant_id).filter(pk=stamp.pk).update(
         **{domain.value: getattr(stamp, domain.value) for domain in MOVED}
     )
+    announce(tenant_id, [section.pk])
 
 
 def _words(name: str, found: list[Difference]) -> str:
