@@ -1,8 +1,8 @@
 """One SQL text, many rows, on both databases.
 
 A statement names its rows as `{rows}`: a derived table `r` that has the tenant, the section and the given columns. On
-PostgreSQL that is one statement over `unnest` (COPY would be refused under row-level security); on SQLite it is
-`executemany`, as fast as SQLite goes. Callers sort rows by key, so two writers never lock in opposite order.
+PostgreSQL that is one statement over `unnest`; on SQLite it is `executemany`, as fast as SQLite goes. Callers sort rows
+by key, so two writers never lock in opposite order.
 """
 
 from __future__ import annotations
@@ -53,22 +53,38 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """New rows of a table; `columns` as in `Statement`. SQLite has a shorter way for this, worth 3 µs a row."""
+    """New rows of a table; `columns` as in `Statement`. Both databases have a shorter way for this.
+
+    PostgreSQL copies the rows into a temporary table and inserts from there: COPY into the table itself would be no
+    faster, and refused under row-level security. `unnest` takes twice the time. SQLite saves 3 µs a row.
+    """
 
     table: str
     columns: tuple[str, ...]
 
     def run(self, tenant_id: TenantId, section_id: int, rows: Sequence[Row]) -> int:
         """Every row is in the table; returns how many."""
+        if not rows:
+            return 0
         names = [column.split(" ", 1)[0] for column in self.columns]
         into = f"INSERT INTO {self.table} (institution_id, section_id, {', '.join(names)})"
+        owner = f"{int(tenant_id)}, {int(section_id)}"
         if connection.vendor == "postgresql":
-            picked = ", ".join(f"r.{name}" for name in names)
-            sql = f"{into} SELECT r.institution_id, r.section_id, {picked} FROM {{rows}}"  # noqa: S608 - names from constants
-            return Statement(sql, self.columns).run(tenant_id, section_id, rows)
+            return self._staged(f"{into} SELECT {owner}, {', '.join(names)}", names, rows)
         with connection.cursor() as cursor:
-            places = ", ".join("%s" for _ in names)
-            cursor.executemany(f"{into} VALUES ({int(tenant_id)}, {int(section_id)}, {places})", rows)
+            cursor.executemany(f"{into} VALUES ({owner}, {', '.join('%s' for _ in names)})", rows)
+            return int(cursor.rowcount)
+
+    def _staged(self, insert: str, names: Sequence[str], rows: Sequence[Row]) -> int:
+        staged = f"staged_{self.table}"
+        columns = ", ".join(self.columns)
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {staged} ({columns}) ON COMMIT DELETE ROWS")
+            cursor.execute(f"TRUNCATE {staged}")  # there may have been a batch before in this transaction
+            with cursor.copy(f"COPY {staged} ({', '.join(names)}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            cursor.execute(f"{insert} FROM {staged}")
             return int(cursor.rowcount)
 
 

@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import batched
 from uuid import UUID
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from coordinator.writes.contract import BatchReport, Outcome, Rejection, SinkUnavailable
-from courses.models import LearningEvent, Section, SectionStamp
+from courses.models import Section, SectionStamp
 from ingest.bulk import Encoder, Row
 from ingest.dead_letters import Lost, keep
 from ingest.hints import announce
 from ingest.index import IndexedPage, SectionIndex, load_index
+from ingest.known_events import known_events
 from ingest.projection import Projection
 from ingest.projection_sql import EVENTS
 from ingest.records import EventRecord
 from ingest.validation import Unacceptable, check, content_hash, result_json
 from oracles.contract import TenantId
 
-CHUNK = 1000
 UNIQUE_VIOLATION = "23505"
 
 
@@ -74,7 +73,12 @@ class EventSink:
     def _write(self, batch: Sequence[EventRecord]) -> BatchReport:
         stamp = self._lock()
         encoder = Encoder()
-        work = _Batch(self._current_index(stamp), self._known(batch), encoder.time(self._clock()), Projection(encoder))
+        work = _Batch(
+            self._current_index(stamp),
+            known_events(self._tenant_id, _ids(batch)),
+            encoder.time(self._clock()),
+            Projection(encoder),
+        )
         for place, record in enumerate(batch):
             work.outcomes.append(self._decide(work, place, record))
         self._store(work, stamp)
@@ -92,15 +96,6 @@ class EventSink:
             self._index = load_index(self._tenant_id, self._section.pk)
             self._index_stamp = (stamp.structure, stamp.roster)
         return self._index
-
-    def _known(self, batch: Sequence[EventRecord]) -> dict[UUID, bytes]:
-        known: dict[UUID, bytes] = {}
-        events = LearningEvent.objects.for_tenant(self._tenant_id)
-        ids = [record.event_id for record in batch if isinstance(record.event_id, UUID)]
-        for some in batched(ids, CHUNK, strict=False):
-            for event_id, digest in events.filter(event_id__in=some).values_list("event_id", "content_hash"):
-                known[event_id] = bytes(digest)
-        return known
 
     def _decide(self, work: _Batch, place: int, record: EventRecord) -> Outcome:
         try:
@@ -142,6 +137,10 @@ class EventSink:
             announce(self._tenant_id, [self._section.pk])
         # Our own move of `roster` (last activity) adds no keys: what we know of the section stays true.
         self._index_stamp = (stamp.structure, int(str(changes.get("roster", stamp.roster))))
+
+
+def _ids(batch: Sequence[EventRecord]) -> list[UUID]:
+    return [record.event_id for record in batch if isinstance(record.event_id, UUID)]
 
 
 def _row(

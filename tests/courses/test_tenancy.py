@@ -256,6 +256,17 @@ def test_every_link_between_tenants_rows_is_guarded_by_the_database() -> None:
     assert expected <= guards(connection)
 
 
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_postgresql_checks_no_key_that_another_one_implies() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.attname FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid "
+            "AND c.conkey = ARRAY[a.attnum] WHERE c.contype = 'f' AND c.conrelid = 'courses_learningevent'::regclass"
+        )
+        assert cursor.fetchall() == []
+
+
 @pytest.mark.proves("P4")
 def test_an_event_that_was_stored_cannot_be_changed_but_can_be_erased(section: Section) -> None:
     mine = TenantId(section.institution_id)
