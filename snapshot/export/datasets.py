@@ -26,6 +26,20 @@ DATASETS: tuple[Dataset, ...] = (
         Table((Column("field", "string", "What is said."), Column("value", "string", "Its value.")), tables.metadata),
     ),
     Dataset(
+        "dashboard_facts",
+        None,
+        Table(
+            (
+                Column(
+                    "fact", "string", "Id of a number of the page; manifest.json and `snapshot --format json` use it."
+                ),
+                Column("capability", "string", "The tile that shows it."),
+                Column("value", "number", "Percent 0–100 with one decimal, or a count; empty = unknown."),
+            ),
+            tables.facts,
+        ),
+    ),
+    Dataset(
         "course_summary_metrics",
         Capability.SUMMARY,
         Table(
@@ -130,7 +144,8 @@ DATASETS: tuple[Dataset, ...] = (
     ),
     Dataset("ai_context", Capability.AI_CONTEXT, Documents(tables.ai_context), is_expendable=True),
 )
-"""In the order of the files in the ZIP's manifest."""
+"""In the order of the manifest. A fact that stands in several files has its place in the last of them: the tiles' own
+tables come after `dashboard_facts`, which has every fact."""
 
 
 def datasets_for(profile: str = DASHBOARD) -> tuple[Dataset, ...]:

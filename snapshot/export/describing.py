@@ -56,7 +56,8 @@ def readme(snapshot: Snapshot, decisions: Sequence[Decision]) -> str:
         "",
         "Rules: UTF-8, comma, CRLF. Percentages are 0-100 with one decimal. Times are ISO 8601 with offset.",
         "An empty cell means unknown, never zero. Text that a spreadsheet would run as a formula begins with '.",
-        "manifest.json lists every file with its SHA-256 and every number shown on the page by its id.",
+        "dashboard_facts.csv holds every number of the page by its id; the other tables hold them as people read them.",
+        "manifest.json lists every file with its SHA-256, and says for every number where it stands.",
         "",
     ]
     for decision in decisions:

@@ -53,6 +53,13 @@ def metadata(snapshot: Snapshot) -> Iterator[Row]:
     yield from (Row((f"definition.{name}", words)) for name, words in definitions.FACTS.items())
 
 
+def facts(snapshot: Snapshot) -> Iterator[Row]:
+    """Every number of the page under its id, so that none is without a place in the files."""
+    for fact, value in snapshot.facts.items():
+        capability, _, _ = fact.partition(".")
+        yield Row((fact, capability, value), (("value", fact),))
+
+
 def summary(snapshot: Snapshot) -> Iterator[Row]:
     found = _projection(snapshot, Capability.SUMMARY, SummaryProjection)
     shown = (("value", "summary.class_size"),)

@@ -7,7 +7,7 @@ checked against the data, by whoever has it (`verify_export`).
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO, StringIO
@@ -20,6 +20,7 @@ from snapshot.contract import Capability, Fact
 from snapshot.export.contract import MANIFEST_VERSION, Manifest
 from snapshot.export.csv_zip import MANIFEST
 
+FACTS = "dashboard_facts.csv"
 MOST_BYTES = 512 * 1024 * 1024
 """Unpacked; more is not an export of ours."""
 
@@ -59,6 +60,15 @@ class Export:
             cell = rows[place.row - 1].get(place.column) if 0 < place.row <= len(rows) else None
             if cell != _text(self.manifest.facts.get(fact)):
                 yield f"{fact} is {cell or 'unknown'} in {place.file}"
+        if FACTS in tables:
+            yield from self._wrong_facts(tables[FACTS])
+
+    def _wrong_facts(self, rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+        listed = {row.get("fact"): row.get("value") for row in rows}
+        expected = {fact: _text(value) for fact, value in self.manifest.facts.items()}
+        for fact in sorted(expected, key=str):
+            if listed.get(fact) != expected[fact]:
+                yield f"{fact} is {listed.get(fact) or 'unknown'} in {FACTS}"
 
 
 def read_export(content: bytes) -> Export:

@@ -27,6 +27,7 @@ from tests.snapshot.classroom import ALL_WRONG, COURSE, MIXED, NAMES, Classroom,
 CLASS = Classroom({**MIXED, "Ben": ALL_WRONG, "Dan": ALL_WRONG}, (100.0, 50.0, 0.0))
 HEADERS = {
     "dashboard_metadata": "field,value",
+    "dashboard_facts": "fact,capability,value",
     "course_summary_metrics": "metric,value,unit,n",
     "student_progress": "content_item,students_completed,class_size,completion_pct",
     "student_support_summary": "category,student_count,percentage",
@@ -82,11 +83,32 @@ def test_the_numbers_in_the_files_are_the_facts_of_the_snapshot() -> None:
     content, manifest = build_zip(snapshot, WHOLE)
 
     cells = {f: table(content, p.file)[p.row - 1][p.column] for f, p in manifest.parity.items()}
-    assert {fact: float(cell) for fact, cell in cells.items()} == {fact: snapshot.facts[fact] for fact in cells}
+    numbers = {fact: float(cell) if cell else None for fact, cell in cells.items()}
+    assert numbers == {fact: snapshot.facts[fact] for fact in cells}
     assert {fact.split(".")[0] for fact in cells} == {
         "summary", "progress", "student_support", "challenging_objectives", "assessments",
     }  # fmt: skip
     assert manifest.facts == snapshot.facts
+
+
+@pytest.mark.proves("P3", "AC-002")
+@pytest.mark.parametrize("unit", [None, "unit-1", "unit-3"])
+def test_every_number_of_the_page_has_a_place_in_the_files(unit: str | None) -> None:
+    snapshot = snapshot_of(Classroom(MIXED, (70.0,), unit=unit))
+
+    content, manifest = build_zip(snapshot, WHOLE)
+
+    rows = table(content, "dashboard_facts.csv")
+    assert {row["fact"]: float(row["value"]) if row["value"] else None for row in rows} == dict(snapshot.facts)
+    assert all(row["fact"].startswith(f"{row['capability']}.") for row in rows)
+    assert manifest.parity.keys() == snapshot.facts.keys()
+
+
+def test_a_number_that_a_tile_s_table_shows_has_its_place_there() -> None:
+    _, manifest = build_zip(snapshot_of(), WHOLE)
+
+    assert manifest.parity["progress.unit-1.completed"].file == "student_progress.csv"
+    assert manifest.parity["progress.unit-1.average_pct"].file == "dashboard_facts.csv"
 
 
 def test_the_rows_say_what_the_golden_class_did() -> None:
