@@ -1,8 +1,8 @@
 """What every file import does: check the whole file first, then write the section, then its events batch by batch.
 
-    with refusing() or collecting(...) as faults:   what to do with a row that cannot be read
-        prepared = adapter(path, faults)            reads everything once; nothing is written yet
-    report = write(tenant_id, prepared, ...)
+    on_flaw = refuse  or  Skipped()         what to do with a row that cannot be read
+    prepared = prepare(path, …, on_flaw)    an adapter reads everything once; nothing is written yet
+    report = write(tenant_id, prepared, say)
 
 Each batch is one transaction of the write path; the same file again changes nothing.
 """

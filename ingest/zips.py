@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections import Counter
 from collections.abc import Iterable
+from io import FileIO
 from pathlib import Path, PurePosixPath
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from ingest.errors import BrokenFile, Flaw
 
 MAX_ENTRIES = 1_000
+MAX_DIRECTORY = 1 << 20
+"""Bytes of the list of members, which is held in memory as a whole."""
 MAX_BYTES = 4 * 1024**3
-MAX_RATIO = 200
+MAX_RATIO = 100
 RATIO_FREE_BYTES = 1 << 20
 """Small members may be as repetitive as they like."""
+METHODS = frozenset({ZIP_STORED, ZIP_DEFLATED})
+"""The ways to pack that unpack in little memory."""
 SYMLINK = 0xA000
+DAMAGED = (BadZipFile, EOFError, NotImplementedError, OSError, zlib.error)
+"""What reading a member raises when the ZIP is not what its list of members says."""
+
+
+class _Sparing(FileIO):
+    """A file that never gives out more at once than a list of members may have."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > MAX_DIRECTORY:
+            raise BadZipFile(f"its list of members has {size:,} bytes")
+        return super().read(size) or b""
 
 
 def checked_members(path: Path, required: Iterable[str]) -> dict[str, ZipInfo]:
@@ -22,14 +40,16 @@ def checked_members(path: Path, required: Iterable[str]) -> dict[str, ZipInfo]:
 
     Raises:
         BrokenFile: it is no ZIP, or not one that we unpack.
+
     """
     try:
-        with ZipFile(path) as archive:
+        with _Sparing(path) as file, ZipFile(file) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-    except (BadZipFile, OSError, ValueError) as broken:
+            packed = path.stat().st_size
+    except (*DAMAGED, struct.error, ValueError) as broken:
         raise BrokenFile(Flaw(path.name, 0, "", f"expected a ZIP, {broken}")) from broken
-    reason = _too_much(entries) or next(filter(None, map(_refusal, entries)), "") or _doubled(entries)
     members = {entry.filename: entry for entry in entries}
+    reason = _too_much(entries, packed) or next(filter(None, map(_refusal, entries)), "") or _doubled(entries)
     missing = sorted(set(required) - members.keys())
     if not reason and missing:
         reason = f"expected {', '.join(missing)} in the ZIP, it is not there"
@@ -38,11 +58,19 @@ def checked_members(path: Path, required: Iterable[str]) -> dict[str, ZipInfo]:
     return members
 
 
-def _too_much(entries: list[ZipInfo]) -> str:
+def bearable(packed: int) -> int:
+    """Bytes that a file of `packed` bytes may unpack to, whatever it says of itself."""
+    return RATIO_FREE_BYTES + MAX_RATIO * packed
+
+
+def _too_much(entries: list[ZipInfo], packed: int) -> str:
     if len(entries) > MAX_ENTRIES:
         return f"expected at most {MAX_ENTRIES} files, got {len(entries)}"
     total = sum(entry.file_size for entry in entries)
-    return f"expected at most {MAX_BYTES} bytes unpacked, got {total}" if total > MAX_BYTES else ""
+    if total > MAX_BYTES:
+        return f"expected at most {MAX_BYTES} bytes unpacked, got {total}"
+    # Members may overlap: each alone is believable, all of them together are not.
+    return f"unpacks to {total} bytes from {packed}: we do not believe it" if total > bearable(packed) else ""
 
 
 def _refusal(entry: ZipInfo) -> str:
@@ -53,7 +81,9 @@ def _refusal(entry: ZipInfo) -> str:
         return f"{entry.filename!r} is encrypted"
     if (entry.external_attr >> 16) & 0xF000 == SYMLINK:
         return f"{entry.filename!r} is a link"
-    if entry.file_size > RATIO_FREE_BYTES and entry.file_size > MAX_RATIO * max(1, entry.compress_size):
+    if entry.compress_type not in METHODS:
+        return f"{entry.filename!r} is packed in a way that we do not unpack; deflate is the usual one"
+    if entry.file_size > bearable(entry.compress_size):
         return f"{entry.filename!r} unpacks to {entry.file_size} bytes from {entry.compress_size}: we do not believe it"
     return ""
 

@@ -1,29 +1,38 @@
 """A bundle (folder or ZIP) becomes a section record and a stream of event records.
 
-Everything is checked against the schema before anything is written: file, line, column, reason.
+Everything is checked before anything is written: form of the cells, keys that are named, rules of the write path.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from io import TextIOWrapper
 from pathlib import Path
 from typing import cast
 from uuid import UUID
-from zipfile import ZipFile
 
 from ingest.adapters.bundle import schema
-from ingest.adapters.bundle.schema import Cell, Table, WrongCell, read_cell
+from ingest.adapters.bundle.files import check_bundle, rows
+from ingest.adapters.bundle.schema import Row
 from ingest.adapters.bundle.tree import section_record
 from ingest.errors import BrokenFile, Flaw
 from ingest.importing import OnFlaw, Prepared, refuse
 from ingest.records import EventRecord, JsonScalar, Verb
-from ingest.zips import checked_members
+from ingest.validation import Unacceptable, check, result_json
 
-Row = Mapping[str, Cell]
+MOST_ROWS = 200_000
+"""Of any table but the events: these are held in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an event may name."""
+
+    learners: frozenset[str]
+    pages: frozenset[str]
+    activities: Mapping[str, str]
+    """Activity → the page it is on."""
 
 
 def prepare(path: Path, on_flaw: OnFlaw) -> Prepared:
@@ -31,84 +40,84 @@ def prepare(path: Path, on_flaw: OnFlaw) -> Prepared:
 
     Raises:
         BrokenFile: what is wrong, and where.
+
     """
-    tables = {table.name: list(_rows(path, table, refuse)) for table in schema.TABLES if table is not schema.EVENTS}
-    courses = tables["course"]
-    if len(courses) != 1:
-        raise BrokenFile(Flaw(schema.COURSE.file, 1, "", f"expected one row, got {len(courses)}"))
-    for _ in _rows(path, schema.EVENTS, on_flaw):
+    check_bundle(path)
+    tables = {table.name: _held(path, table) for table in schema.TABLES if table is not schema.EVENTS}
+    if len(tables["course"]) != 1:
+        raise BrokenFile(Flaw(schema.COURSE.file, 1, "", f"expected one row, got {len(tables['course'])}"))
+    section, known = section_record(tables), _known(tables)
+    for _ in _events(path, known, on_flaw):
         pass  # every row is checked before anything is written
-    return Prepared(section_record(tables), lambda: map(_event, _rows(path, schema.EVENTS, _let_pass)))
+    return Prepared(section, lambda: _events(path, known, _let_pass))
 
 
 def _let_pass(_: Flaw) -> None:
     """The second reading: what is wrong was said in the first."""
 
 
-def _rows(path: Path, table: Table, on_flaw: OnFlaw) -> Iterator[Row]:
-    with _text(path, table) as lines:
-        reader = csv.reader(lines, strict=True)
-        try:
-            _check_header(table, next(reader, []))
-            for row in reader:
-                try:
-                    values = _row(table, reader.line_num, row)
-                except BrokenFile as bad:
-                    on_flaw(bad.flaw)
-                    continue
-                yield values
-        except (csv.Error, UnicodeDecodeError) as damaged:
-            raise BrokenFile(Flaw(table.file, reader.line_num + 1, "", str(damaged))) from damaged
+def _held(path: Path, table: schema.Table) -> list[Row]:
+    held: list[Row] = []
+    for row in rows(path, table, refuse):
+        if len(held) == MOST_ROWS:
+            raise BrokenFile(Flaw(table.file, row.line, "", f"expected at most {MOST_ROWS:,} rows, got more"))
+        held.append(row)
+    return held
 
 
-@contextmanager
-def _text(path: Path, table: Table) -> Iterator[TextIOWrapper]:
-    if path.is_dir():
-        member = path / table.file
-        if not member.is_file():
-            raise BrokenFile(Flaw(table.file, 0, "", "expected this file in the bundle, it is not there"))
-        with member.open(encoding="utf-8-sig", newline="") as file:
-            yield file
-        return
-    checked_members(path, required={each.file for each in schema.TABLES})
-    with ZipFile(path) as archive, archive.open(table.file) as raw, TextIOWrapper(raw, "utf-8-sig", newline="") as file:
-        yield file
+def _known(tables: Mapping[str, list[Row]]) -> Known:
+    return Known(
+        frozenset(row.text("learner") for row in tables["enrollments"]),
+        frozenset(row.text("key") for row in tables["pages"]),
+        {row.text("key"): row.text("page") for row in tables["activities"]},
+    )
 
 
-def _check_header(table: Table, header: list[str]) -> None:
-    if header != table.header:
-        raise BrokenFile(
-            Flaw(table.file, 1, "", f"expected the columns {','.join(table.header)}, got {','.join(header)}")
-        )
+def _events(path: Path, known: Known, on_flaw: OnFlaw) -> Iterator[EventRecord]:
+    for row in rows(path, schema.EVENTS, on_flaw):
+        flaw = _unknown(row, known) or _unacceptable(row)
+        if flaw is None:
+            yield _event(row)
+        else:
+            on_flaw(Flaw(schema.EVENTS.file, row.line, *flaw))
 
 
-def _row(table: Table, line: int, row: list[str]) -> Row:
-    if len(row) != len(table.fields):
-        raise BrokenFile(Flaw(table.file, line, "", f"expected {len(table.fields)} fields, got {len(row)}"))
-    values: dict[str, Cell] = {}
-    for field, text in zip(table.fields, row, strict=True):
-        try:
-            values[field.name] = read_cell(field, text)
-        except WrongCell as wrong:
-            raise BrokenFile(Flaw(table.file, line, field.name, str(wrong))) from wrong
-    return values
+def _unknown(row: Row, known: Known) -> tuple[str, str] | None:
+    """Column and reason, if the event names what this bundle does not have."""
+    learner, page, activity = row.text("learner"), row.text("page"), row.text("activity")
+    if learner not in known.learners:
+        return "learner", f"{learner[:80]!r} is not enrolled"
+    if page not in known.pages:
+        return "page", f"{page[:80]!r} is not a known key"
+    if activity and known.activities.get(activity) != page:
+        return "activity", f"{activity[:80]!r} is not on page {page[:80]!r}"
+    return None
+
+
+def _unacceptable(row: Row) -> tuple[str, str] | None:
+    try:
+        record = _event(row)
+        check(record)
+        result_json(record)
+    except Unacceptable as wrong:
+        return "", wrong.detail
+    return None
 
 
 def _event(row: Row) -> EventRecord:
-    cell: Callable[[str], Cell] = row.__getitem__
     return EventRecord(
-        event_id=cast("UUID", cell("event_id")),
-        learner=str(cell("learner")),
-        verb=Verb(str(cell("verb"))),
-        page=str(cell("page")),
-        timestamp=cast("datetime", cell("timestamp")),
-        source=str(cell("source")),
-        activity=cast("str | None", cell("activity")),
-        success=cast("bool | None", cell("success")),
-        attempts=cast("int", cell("attempts")),
-        correct=cast("int", cell("correct")),
-        score=cast("float | None", cell("score")),
-        out_of=cast("float | None", cell("out_of")),
-        sequence=cast("int", cell("sequence")),
-        result=cast("Mapping[str, JsonScalar]", cell("result")),
+        event_id=cast("UUID", row["event_id"]),
+        learner=row.text("learner"),
+        verb=Verb(row.text("verb")),
+        page=row.text("page"),
+        timestamp=cast("datetime", row["timestamp"]),
+        source=row.text("source"),
+        activity=cast("str | None", row["activity"]),
+        success=cast("bool | None", row["success"]),
+        attempts=cast("int", row["attempts"]),
+        correct=cast("int", row["correct"]),
+        score=cast("float | None", row["score"]),
+        out_of=cast("float | None", row["out_of"]),
+        sequence=cast("int", row["sequence"]),
+        result=cast("Mapping[str, JsonScalar]", row["result"]),
     )

@@ -1,14 +1,14 @@
 """The tables of a bundle, field by field: the one source of its reader, its writer and its `datapackage.json`. Pure.
 
-Cells: empty = unknown; booleans `true`/`false`; times ISO 8601 with offset; numbers with a point; `object` is JSON.
+Cells (`cells`): empty = unknown; booleans `true`/`false`; times ISO 8601 with offset; numbers with a point; `object`
+is JSON.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -16,10 +16,11 @@ from ingest.records import JsonScalar
 
 Cell = str | bool | int | float | datetime | UUID | Mapping[str, JsonScalar] | None
 BUNDLE_VERSION = 1
+KEY = "[-a-zA-Z0-9_]+"
 
 
 class Kind(StrEnum):
-    """Field types in the words of the Data Package table schema."""
+    """Field types in the words of the Data Package table schema, and two that are strings of a certain form."""
 
     STRING = "string"
     BOOLEAN = "boolean"
@@ -28,6 +29,15 @@ class Kind(StrEnum):
     DATETIME = "datetime"
     OBJECT = "object"
     UUID = "uuid"
+    TIME_ZONE = "time zone"
+
+
+TYPES = {
+    Kind.UUID: {"type": "string", "format": "uuid"},
+    Kind.TIME_ZONE: {"type": "string"},
+    Kind.DATETIME: {"type": "datetime", "format": "any"},
+}
+"""How the standard writes those that are not written as they are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,10 @@ class Field:
     description: str = ""
     allowed: tuple[str, ...] = ()
     """The only values of the field; none = any."""
+    longest: int = 0
+    """Most characters of a text; 0 = any number."""
+    pattern: str = ""
+    """What the whole text matches; empty = anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +69,36 @@ class Table:
         return [field.name for field in self.fields]
 
 
-def _key(name: str, description: str = "") -> Field:
-    return Field(name, Kind.STRING, required=True, description=description)
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record of a table, with the line it ends on."""
+
+    line: int
+    cells: Mapping[str, Cell]
+
+    def __getitem__(self, name: str) -> Cell:
+        return self.cells[name]
+
+    def text(self, name: str) -> str:
+        """The cell as text; unknown is empty."""
+        return str(self.cells[name] or "")
+
+
+def _key(name: str, longest: int = 200, description: str = "") -> Field:
+    return Field(name, Kind.STRING, True, description, longest=longest, pattern=KEY)
+
+
+def _reference(name: str, description: str = "") -> Field:
+    """A key of another table, which says how long it may be; empty = none."""
+    return Field(name, description=description, pattern=KEY)
+
+
+def _text(name: str, longest: int, description: str = "") -> Field:
+    return Field(name, description=description, longest=longest)
+
+
+def _learner(name: str) -> Field:
+    return Field(name, required=True, longest=200)
 
 
 def _choice(name: str, *allowed: str) -> Field:
@@ -66,14 +108,14 @@ def _choice(name: str, *allowed: str) -> Field:
 COURSE = Table(
     "course",
     (
-        _key("course_key"),
-        _key("course_title"),
-        _key("slug", "address of the section, unique in its institution"),
-        _key("title"),
-        _key("time_zone", "IANA name"),
+        _key("course_key", 120),
+        _text("course_title", 300),
+        _key("slug", 120, "address of the section, unique in its institution"),
+        _text("title", 300),
+        Field("time_zone", Kind.TIME_ZONE, required=True, description="IANA name"),
         Field("starts_at", Kind.DATETIME),
         Field("ends_at", Kind.DATETIME),
-        Field("credit", description="attribution shown with the data"),
+        _text("credit", 10_000, "attribution shown with the data"),
     ),
     ("slug",),
 )
@@ -81,9 +123,9 @@ CONTAINERS = Table(
     "containers",
     (
         _key("key"),
-        Field("parent", description="key of the container above; empty = the course"),
-        _key("title"),
-        _key("kind", "unit, module, …"),
+        _reference("parent", "key of the container above; empty = the course"),
+        _text("title", 300),
+        Field("kind", required=True, description="unit, module, …", longest=40),
         Field("starts_at", Kind.DATETIME),
         Field("ends_at", Kind.DATETIME),
         Field("hidden", Kind.BOOLEAN, required=True),
@@ -94,8 +136,8 @@ PAGES = Table(
     "pages",
     (
         _key("key"),
-        Field("container", description="key of the container; empty = the course"),
-        _key("title"),
+        _reference("container", "key of the container; empty = the course"),
+        _text("title", 300),
         Field("graded", Kind.BOOLEAN, required=True),
         Field("weight", Kind.NUMBER),
         Field("available_from", Kind.DATETIME),
@@ -104,17 +146,22 @@ PAGES = Table(
     ),
     ("key",),
 )
-OBJECTIVES = Table("objectives", (_key("key"), Field("parent"), _key("title")), ("key",))
+OBJECTIVES = Table("objectives", (_key("key"), _reference("parent"), _text("title", 500)), ("key",))
 ACTIVITIES = Table(
     "activities",
-    (_key("key"), _key("page"), _key("title"), Field("objectives", description="keys, separated by a space")),
+    (
+        _key("key", 250),
+        Field("page", required=True, pattern=KEY),
+        _text("title", 500),
+        Field("objectives", description="keys, separated by a space"),
+    ),
     ("key",),
 )
-LEARNERS = Table("learners", (_key("external_id"), Field("name"), Field("email")), ("external_id",))
+LEARNERS = Table("learners", (_learner("external_id"), _text("name", 300), _text("email", 320)), ("external_id",))
 ENROLLMENTS = Table(
     "enrollments",
     (
-        _key("learner"),
+        _learner("learner"),
         _choice("role", "learner", "instructor", "assistant"),
         _choice("status", "enrolled", "withdrawn", "suspended"),
     ),
@@ -124,10 +171,10 @@ EVENTS = Table(
     "events",
     (
         Field("event_id", Kind.UUID, required=True),
-        _key("learner"),
+        _learner("learner"),
         _choice("verb", "experienced", "answered", "submitted", "scored"),
-        _key("page"),
-        Field("activity"),
+        Field("page", required=True, pattern=KEY),
+        _reference("activity"),
         Field("timestamp", Kind.DATETIME, required=True),
         Field("sequence", Kind.INTEGER, required=True, description="order among equal timestamps"),
         Field("success", Kind.BOOLEAN, description="outcome of the first attempt the event reports"),
@@ -135,77 +182,12 @@ EVENTS = Table(
         Field("correct", Kind.INTEGER, required=True),
         Field("score", Kind.NUMBER),
         Field("out_of", Kind.NUMBER),
-        _key("source"),
+        Field("source", required=True, longest=40),
         Field("result", Kind.OBJECT, required=True),
     ),
     ("event_id",),
 )
 TABLES = (COURSE, CONTAINERS, PAGES, OBJECTIVES, ACTIVITIES, LEARNERS, ENROLLMENTS, EVENTS)
-
-
-def _read_boolean(text: str) -> bool:
-    return {"true": True, "false": False}[text]
-
-
-def _read_time(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError(text)
-    return moment.astimezone(UTC)
-
-
-def _read_object(text: str) -> Mapping[str, JsonScalar]:
-    value = json.loads(text)
-    if not isinstance(value, dict):
-        raise TypeError(text)
-    return value
-
-
-READ: dict[Kind, tuple[Callable[[str], Cell], str]] = {
-    Kind.STRING: (str, "text"),
-    Kind.BOOLEAN: (_read_boolean, "true or false"),
-    Kind.INTEGER: (int, "a whole number"),
-    Kind.NUMBER: (float, "a number"),
-    Kind.DATETIME: (_read_time, "a time with offset such as 2026-11-21T10:32:07+00:00"),
-    Kind.OBJECT: (_read_object, "a JSON object"),
-    Kind.UUID: (UUID, "a UUID"),
-}
-
-
-class WrongCell(ValueError):
-    """A cell that its field does not allow: expected and got."""
-
-
-def read_cell(field: Field, text: str) -> Cell:
-    """The typed value of a cell; `None` for an empty one.
-
-    Raises:
-        WrongCell: empty though required, or not of the field's kind.
-    """
-    read, expected = READ[field.kind]
-    if not text:
-        if field.required:
-            raise WrongCell(f"expected {expected}, got nothing")
-        return None
-    if field.allowed and text not in field.allowed:
-        raise WrongCell(f"expected {', '.join(field.allowed)}, got {text[:80]!r}")
-    try:
-        return read(text)
-    except (ValueError, KeyError, TypeError) as wrong:
-        raise WrongCell(f"expected {expected}, got {text[:80]!r}") from wrong
-
-
-def write_cell(value: Cell) -> str:
-    """The text of a value: `read_cell` gives the same value back."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, Mapping):
-        return json.dumps(value, ensure_ascii=False, sort_keys=True)
-    return repr(value) if isinstance(value, float) else str(value)
 
 
 def data_package(slug: str, rows: Mapping[str, int]) -> dict[str, object]:
@@ -233,9 +215,16 @@ def _resource(table: Table, rows: int) -> dict[str, object]:
 
 
 def _field(field: Field) -> dict[str, object]:
-    kind = {"type": "string", "format": "uuid"} if field.kind is Kind.UUID else {"type": field.kind.value}
-    if field.kind is Kind.DATETIME:
-        kind["format"] = "any"
     described = {"description": field.description} if field.description else {}
-    allowed = {"enum": list(field.allowed)} if field.allowed else {}
-    return {"name": field.name, **kind, **described, "constraints": {"required": field.required, **allowed}}
+    return {"name": field.name, **TYPES.get(field.kind, {"type": field.kind.value}), **described} | {
+        "constraints": _constraints(field)
+    }
+
+
+def _constraints(field: Field) -> dict[str, object]:
+    limits: dict[str, object] = {
+        "enum": list(field.allowed),
+        "maxLength": field.longest,
+        "pattern": field.pattern,
+    }
+    return {"required": field.required} | {name: limit for name, limit in limits.items() if limit}

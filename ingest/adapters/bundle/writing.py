@@ -1,4 +1,8 @@
-"""A stored section becomes a bundle: the same rows give the same bytes."""
+"""A stored section becomes a bundle: the same rows give the same bytes, wherever they are stored.
+
+Pages of the course itself come before those of containers, as an import numbers them: a page that was put away, and is
+stored last, is read back in the same place. An event at an activity stands on the page where the activity is now.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +14,22 @@ from operator import attrgetter
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from django.db.models import Case, Value, When
+from django.db.models.functions import Coalesce
+
 from courses.models import Activity, Container, Enrollment, LearningEvent, Objective, Page, Section
 from ingest.adapters.bundle import schema
-from ingest.adapters.bundle.schema import Cell, Table, data_package, write_cell
+from ingest.adapters.bundle.cells import write_cell
+from ingest.adapters.bundle.schema import Cell, Table, data_package
 from oracles.contract import TenantId
 
 Cells = Iterator[tuple[Cell, ...]]
 EPOCH = (1980, 1, 1, 0, 0, 0)
 CHUNK = 5_000
+
+
+def _of_the_course_first(container: str) -> Case:
+    return Case(When(**{f"{container}__isnull": True}, then=Value(0)), default=Value(1))
 
 
 def write_bundle(tenant_id: TenantId, section: Section, out: Path) -> Mapping[str, int]:
@@ -94,9 +106,9 @@ def _containers(tenant: TenantId, section: Section) -> Cells:
 
 
 def _pages(tenant: TenantId, section: Section) -> Cells:
-    rows = Page.objects.for_tenant(tenant).filter(section=section).order_by("position")
+    rows = Page.objects.for_tenant(tenant).filter(section=section)
     fields = ("key", "container__key", "title", "graded", "weight", "available_from", "due_at", "hidden")
-    yield from rows.values_list(*fields)
+    yield from rows.order_by(_of_the_course_first("container"), "position").values_list(*fields)
 
 
 def _objectives(tenant: TenantId, section: Section) -> Cells:
@@ -105,15 +117,17 @@ def _objectives(tenant: TenantId, section: Section) -> Cells:
 
 
 def _activities(tenant: TenantId, section: Section) -> Cells:
-    rows = Activity.objects.for_tenant(tenant).filter(section=section).order_by("page__position", "id")
-    for activity in rows.select_related("page").prefetch_related("objective_links__objective"):
+    rows = Activity.objects.for_tenant(tenant).filter(section=section)
+    in_order = rows.order_by(_of_the_course_first("page__container"), "page__position", "id")
+    for activity in in_order.select_related("page").prefetch_related("objective_links__objective"):
         links = sorted(activity.objective_links.all(), key=attrgetter("objective.position"))
         yield activity.key, activity.page.key, activity.title, " ".join(link.objective.key for link in links)
 
 
-def _enrolled(tenant: TenantId, section: Section) -> Iterator[Enrollment]:
+def _enrolled(tenant: TenantId, section: Section) -> list[Enrollment]:
+    """Sorted here, because databases do not agree on the order of letters."""
     rows = Enrollment.objects.for_tenant(tenant).filter(section=section).select_related("learner")
-    return rows.order_by("learner__external_id").iterator(CHUNK)
+    return sorted(rows, key=attrgetter("learner.external_id"))
 
 
 def _learners(tenant: TenantId, section: Section) -> Cells:
@@ -128,8 +142,9 @@ def _enrollments(tenant: TenantId, section: Section) -> Cells:
 
 def _events(tenant: TenantId, section: Section) -> Cells:
     rows = LearningEvent.objects.for_tenant(tenant).filter(section=section)
+    on_page = Coalesce("activity__page__key", "page__key")
     fields = (
-        "event_id", "learner__external_id", "verb", "page__key", "activity__key", "timestamp", "sequence", "success",
+        "event_id", "learner__external_id", "verb", on_page, "activity__key", "timestamp", "sequence", "success",
         "attempts", "correct", "score", "out_of", "source", "result",
     )  # fmt: skip
     yield from rows.order_by("timestamp", "sequence", "event_id").values_list(*fields).iterator(CHUNK)

@@ -59,5 +59,7 @@ def _named(path: Path) -> Iterator[None]:
     """What is wrong with the file is said with its name."""
     try:
         yield
-    except (UnreadableFile, UnreadableHeader, UnreadableRow) as broken:
+    except UnreadableHeader as broken:
+        raise BrokenFile(Flaw(path.name, 1, "", str(broken))) from broken
+    except (UnreadableFile, UnreadableRow) as broken:
         raise BrokenFile(Flaw(path.name, 0, "", str(broken))) from broken

@@ -7,6 +7,7 @@ gives the same keys on every machine.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -27,6 +28,9 @@ ActivityName = tuple[Path, str, str]
 """(path of the page, problem, step): one activity."""
 KINDS_BY_DEPTH = ("unit", "module", "section")
 KEY_LENGTH = 180
+KIND_LENGTH = 40
+PLACE_TITLE, TITLE = 300, 500
+"""Most characters of the title of a container or page, and of an activity or skill: longer ones are cut."""
 
 
 @dataclass(slots=True)
@@ -64,7 +68,8 @@ def activity_name(step: Step) -> ActivityName:
 
 
 def _kind(name: str, depth: int) -> str:
-    return KINDS_BY_DEPTH[min(depth, len(KINDS_BY_DEPTH) - 1)] if name == "container" else slug(name)
+    kind = KINDS_BY_DEPTH[min(depth, len(KINDS_BY_DEPTH) - 1)] if name == "container" else slug(name)
+    return kind[:KIND_LENGTH]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +95,21 @@ def keys(outline: Outline) -> Keys:
 
 def _unique(paths: list[tuple[Path, str]]) -> dict[tuple[Path, str], str]:
     taken: set[str] = set()
+    numbers: Counter[str] = Counter()
     result = {}
     for path in paths:
         base = slug(" ".join(path[0]))[:KEY_LENGTH].rstrip("-")
-        key, number = base, 1
+        key = _next(base, numbers)
         while key in taken:
-            number += 1
-            key = f"{base}-{number}"
+            key = _next(base, numbers)
         taken.add(key)
         result[path] = key
     return result
+
+
+def _next(base: str, numbers: Counter[str]) -> str:
+    numbers[base] += 1
+    return base if numbers[base] == 1 else f"{base}-{numbers[base]}"
 
 
 def _activity_key(name: ActivityName) -> str:
@@ -111,6 +121,7 @@ def _activity_key(name: ActivityName) -> str:
 
 def section_record(outline: Outline, names: Keys, section: str, title: str) -> SectionRecord:
     """The whole section but its events. Dates: the first and the last event's days."""
+    pages = _pages(outline, names)
     return SectionRecord(
         course_key=section,
         course_title=title,
@@ -119,9 +130,9 @@ def section_record(outline: Outline, names: Keys, section: str, title: str) -> S
         time_zone="UTC",
         starts_at=_midnight(outline.first),
         ends_at=_midnight(outline.last, timedelta(days=1)),
-        containers=_containers(outline, names, (), _pages(outline, names)),
-        pages=_pages(outline, names).get((), ()),
-        objectives=tuple(ObjectiveRecord(names.skills[skill], skill) for skill in outline.skills),
+        containers=_containers(outline, names, pages),
+        pages=tuple(pages[()]),
+        objectives=tuple(ObjectiveRecord(names.skills[skill], _cut(skill, TITLE)) for skill in outline.skills),
         enrollments=tuple(EnrollmentRecord(learner, name=learner) for learner in outline.learners),
     )
 
@@ -130,35 +141,40 @@ def _midnight(moment: datetime | None, later: timedelta = timedelta()) -> dateti
     return moment and moment.replace(hour=0, minute=0, second=0, microsecond=0) + later
 
 
-def _pages(outline: Outline, names: Keys) -> dict[Path, tuple[PageRecord, ...]]:
+def _pages(outline: Outline, names: Keys) -> dict[Path, list[PageRecord]]:
     """Pages by the path of the container above them."""
-    activities: dict[Path, list[ActivityRecord]] = {}
+    activities: dict[Path, list[ActivityRecord]] = defaultdict(list)
     for name, skills in outline.activities.items():
-        record = ActivityRecord(names.activities[name], _title(name), tuple(names.skills[skill] for skill in skills))
-        activities.setdefault(name[0], []).append(record)
-    pages: dict[Path, tuple[PageRecord, ...]] = {}
+        objectives = tuple(names.skills[skill] for skill in skills)
+        activities[name[0]].append(ActivityRecord(names.activities[name], _title(name), objectives))
+    pages: dict[Path, list[PageRecord]] = defaultdict(list)
     for path in outline.pages:
-        page = PageRecord(names.pages[path], path[-1], activities=tuple(activities[path]))
-        pages[path[:-1]] = (*pages.get(path[:-1], ()), page)
+        title = _cut(path[-1], PLACE_TITLE)
+        pages[path[:-1]].append(PageRecord(names.pages[path], title, activities=tuple(activities[path])))
     return pages
 
 
 def _title(name: ActivityName) -> str:
     _, problem, step = name
-    return f"{problem}: {step}" if step else problem
+    return _cut(f"{problem}: {step}" if step else problem, TITLE)
 
 
-def _containers(
-    outline: Outline, names: Keys, above: Path, pages: dict[Path, tuple[PageRecord, ...]]
-) -> tuple[ContainerRecord, ...]:
-    below = [path for path in outline.kinds if path[:-1] == above]
-    return tuple(
-        ContainerRecord(
+def _cut(title: str, longest: int) -> str:
+    return title if len(title) <= longest else f"{title[: longest - 1]}…"
+
+
+def _containers(outline: Outline, names: Keys, pages: dict[Path, list[PageRecord]]) -> tuple[ContainerRecord, ...]:
+    below: dict[Path, list[Path]] = defaultdict(list)
+    for path in outline.kinds:
+        below[path[:-1]].append(path)
+
+    def record(path: Path) -> ContainerRecord:
+        return ContainerRecord(
             key=names.containers[path],
-            title=path[-1],
+            title=_cut(path[-1], PLACE_TITLE),
             kind=outline.kinds[path],
-            containers=_containers(outline, names, path, pages),
-            pages=pages.get(path, ()),
+            containers=tuple(record(child) for child in below[path]),
+            pages=tuple(pages[path]),
         )
-        for path in below
-    )
+
+    return tuple(record(path) for path in below[()])

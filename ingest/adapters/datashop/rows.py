@@ -28,6 +28,10 @@ OUTCOMES: dict[str, bool | None] = {
     ".": None,
 }
 BLANKS = frozenset({"", "."})
+LONGEST_LEARNER = 200
+LONGEST_OUTCOME = 200
+DEEPEST = 20
+"""Levels above a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +81,12 @@ def read_row(columns: Columns, row: Sequence[str]) -> Step:
 
     Raises:
         UnreadableRow: wrong number of fields, no learner, no page, or a time that cannot be read.
+
     """
-    if len(row) != len(columns.names):
-        raise UnreadableRow("(row)", f"expected {len(columns.names)} fields, got {len(row)}")
+    _check(columns, row)
     success, attempts, correct = _attempts(columns, row)
     return Step(
-        learner=_required(columns, row, columns.learner),
+        learner=_learner(columns, row),
         place=_place(columns, row),
         problem=_cell(row, columns.problem),
         step=_cell(row, columns.step),
@@ -97,6 +101,14 @@ def read_row(columns: Columns, row: Sequence[str]) -> Step:
     )
 
 
+def _check(columns: Columns, row: Sequence[str]) -> None:
+    if len(row) != len(columns.names):
+        raise UnreadableRow("", f"expected {len(columns.names)} fields, got {len(row)}")
+    if any("\0" in cell for cell in row):
+        column = next(name for name, cell in zip(columns.names, row, strict=True) if "\0" in cell)
+        raise UnreadableRow(column, "holds a NUL, which no database stores")
+
+
 def _cell(row: Sequence[str], index: int) -> str:
     return row[index].strip() if index >= 0 else ""
 
@@ -105,6 +117,14 @@ def _required(columns: Columns, row: Sequence[str], index: int) -> str:
     if text := _cell(row, index):
         return text
     raise UnreadableRow(columns.names[index], "expected a value, got nothing")
+
+
+def _learner(columns: Columns, row: Sequence[str]) -> str:
+    learner = _required(columns, row, columns.learner)
+    if len(learner) > LONGEST_LEARNER:
+        reason = f"expected at most {LONGEST_LEARNER} characters, got {len(learner)}"
+        raise UnreadableRow(columns.names[columns.learner], reason)
+    return learner
 
 
 def _place(columns: Columns, row: Sequence[str]) -> Place:
@@ -118,9 +138,13 @@ def _place(columns: Columns, row: Sequence[str]) -> Place:
 def _levels(columns: Columns, row: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Empty levels are skipped, so a row whose outer level is empty keeps its inner ones (shifted exports)."""
     if columns.levels:
-        return tuple((kind.casefold(), text) for index, kind in columns.levels if (text := _cell(row, index)))
-    parts = [part.strip() for part in _cell(row, columns.hierarchy).split(",")]
-    return tuple((part.split(" ")[0].casefold(), part) for part in parts if part)
+        levels = tuple((kind.casefold(), text) for index, kind in columns.levels if (text := _cell(row, index)))
+    else:
+        parts = [part for text in _cell(row, columns.hierarchy).split(",") if (part := text.strip())]
+        levels = tuple((part.split(" ")[0].casefold(), part) for part in parts)
+    if len(levels) > DEEPEST:
+        raise UnreadableRow("", f"expected at most {DEEPEST} levels, got {len(levels)}")
+    return levels
 
 
 def _skills(columns: Columns, row: Sequence[str]) -> tuple[str, ...]:
@@ -150,7 +174,7 @@ def _attempts(columns: Columns, row: Sequence[str]) -> tuple[bool | None, int, i
 
 
 def _unknown(outcome: str) -> str:
-    return "" if outcome.casefold() in OUTCOMES else outcome
+    return "" if outcome.casefold() in OUTCOMES else outcome[:LONGEST_OUTCOME]
 
 
 def _count(columns: Columns, row: Sequence[str], index: int) -> int:

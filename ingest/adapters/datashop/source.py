@@ -10,9 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
-import lzma
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -23,15 +21,10 @@ from typing import IO, cast
 from ingest.adapters.datashop.splitting import MAX_FIELD, Row, split
 from ingest.errors import IngestError
 from ingest.lines import LineTooLong, bounded
-from ingest.zips import checked_members
+from ingest.zips import DAMAGED, bearable, checked_members
 
 MAX_BYTES = 2 * 1024**3
 CHUNK = 1 << 20
-DAMAGED = (
-    *(csv.Error, EOFError, LineTooLong, NotImplementedError, RuntimeError),
-    *(lzma.LZMAError, zipfile.BadZipFile, zlib.error),
-)
-"""What the readers of archives and tables say of a file that is not whole, or not one that they know."""
 
 
 class UnreadableFile(IngestError):
@@ -49,7 +42,7 @@ def rows(path: Path) -> Iterator[Iterator[Row]]:
     """
     csv.field_size_limit(MAX_FIELD)
     with _binary(path) as raw:
-        encoding = _encoding(raw)
+        encoding = _encoding(raw, min(MAX_BYTES, bearable(path.stat().st_size)))
     with _binary(path) as raw, TextIOWrapper(raw, encoding, errors="replace", newline="") as text:
         yield split(bounded(text))
 
@@ -66,10 +59,9 @@ def _binary(path: Path) -> Iterator[IO[bytes]]:
         else:
             with path.open("rb") as raw:
                 yield raw
-    except DAMAGED as damaged:
-        raise UnreadableFile(f"expected a tab-separated table: {damaged}") from damaged
-    except OSError as unreadable:
-        raise UnreadableFile(unreadable.strerror or str(unreadable)) from unreadable
+    except (*DAMAGED, csv.Error, LineTooLong) as damaged:
+        reason = getattr(damaged, "strerror", None) or damaged
+        raise UnreadableFile(f"expected a tab-separated table: {reason}") from damaged
 
 
 def _starts_with(path: Path, mark: bytes) -> bool:
@@ -85,15 +77,15 @@ def _only_table(path: Path) -> zipfile.ZipInfo:
     return tables[0]
 
 
-def _encoding(raw: IO[bytes]) -> str:
+def _encoding(raw: IO[bytes], most: int) -> str:
     """The encoding of all these bytes, of which there are not too many."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     total, mark, is_utf8 = 0, b"", True
     for chunk in iter(partial(raw.read, CHUNK), b""):
         mark = mark or chunk[:2]
         total += len(chunk)
-        if total > MAX_BYTES:
-            raise UnreadableFile(f"expected at most {MAX_BYTES} bytes unpacked, got more")
+        if total > most:
+            raise UnreadableFile(f"expected at most {most} bytes unpacked, got more")
         is_utf8 = is_utf8 and _decodes(decoder, chunk)
     if mark in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
         return "utf-16"

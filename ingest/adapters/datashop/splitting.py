@@ -40,6 +40,8 @@ def split(lines: Iterable[str]) -> Iterator[Row]:
     width = 0
     while (taken := source.take()) is not None:
         number, line = taken
+        if not line.strip():
+            continue  # empty, or nothing but tabs: as editors and spreadsheets leave at the end
         fields = line.rstrip("\r\n").split("\t")
         width = width or len(fields)
         if '"' in line:

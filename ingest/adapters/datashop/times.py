@@ -16,8 +16,15 @@ FORMATS = (
     "%Y-%m-%d %H:%M:%S.%f",
 )
 """Beside ISO 8601. The last one is for fractions of one, two or five digits."""
-
-
+ZONES = {
+    "PST": "America/Los_Angeles",
+    "CST": "America/Chicago",
+    "PDT": "Etc/GMT+7",
+    "MDT": "Etc/GMT+6",
+    "CDT": "Etc/GMT+5",
+    "EDT": "Etc/GMT+4",
+}
+"""Short names that logs carry and IANA does not have; PST and CST as Java reads them, which DataShop is written in."""
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
@@ -64,6 +71,6 @@ def _by_format(text: str) -> datetime:
 @lru_cache(maxsize=256)
 def _zone(name: str) -> ZoneInfo:
     try:
-        return ZoneInfo(name or "UTC")
+        return ZoneInfo(ZONES.get(name, name) or "UTC")
     except (KeyError, ValueError, OSError) as unknown:
         raise UnreadableTime(f"expected a time zone name such as US/Eastern, got {name[:60]!r}") from unknown

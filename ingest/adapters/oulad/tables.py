@@ -5,15 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from ingest.errors import BrokenFile, Flaw
 from ingest.importing import OnFlaw
-from ingest.zips import checked_members
+from ingest.lines import LineTooLong, bounded
+from ingest.zips import DAMAGED, checked_members
 
 MISSING = "?"
 SEPARATOR = "\x1f"
@@ -92,22 +92,25 @@ def rows(path: Path, table: Table, on_flaw: OnFlaw) -> Iterator[Line]:
     line = 1
     try:
         with ZipFile(path) as archive, archive.open(table.file) as member:
-            reader = csv.reader(io.TextIOWrapper(member, encoding="utf-8-sig", newline=""), strict=True)
+            text = io.TextIOWrapper(member, encoding="utf-8-sig", newline="")
+            reader = csv.reader(bounded(text), strict=True)
             places = _places(table, next(reader, []))
             width, sound = len(places[1]), table.whole_row()
             for row in reader:
                 line = reader.line_num
+                if not row:
+                    continue  # an empty line, as editors leave at the end
                 if len(row) != width:
                     on_flaw(Flaw(table.file, line, "", f"expected {width} fields, got {len(row)}"))
                     continue
                 values = [row[place] for place in places[0]]
                 if sound.match(SEPARATOR.join(values)) or _is_sound(table, values, line, on_flaw):
                     yield line, values
-    except (BadZipFile, zlib.error, EOFError, OSError) as error:
+    except DAMAGED as error:
         raise BrokenFile(Flaw(table.file, line, "", f"the ZIP is damaged here: {error}")) from error
     except UnicodeDecodeError as error:
         raise BrokenFile(Flaw(table.file, line, "", f"expected UTF-8: {error.reason} after this line")) from error
-    except csv.Error as error:
+    except (csv.Error, LineTooLong) as error:
         raise BrokenFile(Flaw(table.file, line + 1, "", f"expected CSV: {error}")) from error
 
 
