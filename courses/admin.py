@@ -170,3 +170,12 @@ class SectionStampAdmin(HistoryAdmin):
     list_display = ("section", "as_of", "structure", "roster", "progress", "evidence", "scores", "settings")
     list_select_related = ("section",)
     search_fields = ("section__title",)
+
+
+@admin.register(models.AuditEntry)
+class AuditEntryAdmin(HistoryAdmin):
+    list_display = ("at", "actor", "actor_name", "action", "section", "scope", "rows", "institution")
+    list_select_related = ("institution",)
+    search_fields = ("actor", "actor_name", "section", "scope", "sha256", "request_id")
+    list_filter = (OwnInstitutionFilter, "action")
+    date_hierarchy = "at"

@@ -1,5 +1,6 @@
 """What is stored: structure, people, events, rollups. No rule of any tile stands here."""
 
+from courses.models.audit import AuditEntry
 from courses.models.events import LearningEvent
 from courses.models.parameters import SupportParameters
 from courses.models.people import Enrollment, Learner, Membership, Teaching
@@ -27,6 +28,7 @@ __all__ = [
     "ActivityAttempt",
     "ActivityObjective",
     "AssessmentScore",
+    "AuditEntry",
     "Container",
     "Course",
     "Enrollment",

@@ -1,0 +1,47 @@
+"""Who was given what."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from courses.tenancy import TenantOwned
+
+
+class AuditEntry(TenantOwned):
+    """Somebody was given data that names learners. Append-only, kept for two years; it names no learner itself.
+
+    The section stands here as text: the entry outlives it.
+    """
+
+    class Action(models.TextChoices):
+        """Words for `action`; not its `choices`, so that a new one needs no migration."""
+
+        EXPORT = "export"
+        EXPORT_TABLE = "export_table"
+        EXPORT_COMMAND = "export_command"
+
+    # An institution with history is not deleted before its history may go.
+    institution = models.ForeignKey("courses.Institution", on_delete=models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=40)
+    """A pseudonym: `user-7`, `command`; the one in the manifest."""
+    actor_name = models.CharField(max_length=150, blank=True)
+    """The account's name as it was then."""
+    action = models.CharField(max_length=40)
+    section = models.CharField(max_length=200)
+    """Slug."""
+    scope = models.CharField(max_length=220)
+    """Address: `course` or `container:<key>`."""
+    rows = models.PositiveIntegerField()
+    """How many rows that name a learner."""
+    sha256 = models.CharField(max_length=64)
+    """Of the bytes that were handed out."""
+    request_id = models.CharField(max_length=64)
+    details = models.JSONField(default=dict, blank=True)
+
+    class Meta(TenantOwned.Meta):
+        verbose_name_plural = "audit entries"
+        indexes = [models.Index(fields=["institution", "at"], name="audit_time")]
+
+    def __str__(self) -> str:
+        return f"{self.action} by {self.actor}"
