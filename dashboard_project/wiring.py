@@ -22,13 +22,14 @@ from django.conf import settings
 
 from coordinator.clock import LoopClock
 from coordinator.contract import Limits
-from coordinator.meters import LogMeter, PrometheusMeter, SeveralMeters
+from coordinator.meters import LogMeter, SeveralMeters
 from coordinator.ports import Meter, Ports
 from courses.access import stamp_of
 from dashboard_project.hints.process import ProcessHints
 from dashboard_project.hints.publisher import Publisher
 from dashboard_project.hints.watch import Outside, SectionWatch
 from dashboard_project.hints.wire import Layer
+from dashboard_project.meters import FIGURES
 from oracles.cache.local import LocalTier
 from oracles.cache.result_cache import ResultCache
 from oracles.cache.shared import SharedTier
@@ -111,6 +112,11 @@ def parts() -> Parts:
     return _ROOT.parts()
 
 
+def meter() -> Meter:
+    """Where this process's figures go. Any thread may call."""
+    return _METER
+
+
 @cache
 def hints() -> ProcessHints:
     """The hints of this process."""
@@ -168,7 +174,7 @@ class Root:
             closing.close()
 
 
-_METER: Meter = SeveralMeters(PrometheusMeter(), LogMeter())
+_METER: Meter = SeveralMeters(FIGURES, LogMeter())
 _ROOT = Root()
 _DICE = Random()  # noqa: S311  spreads polls
 atexit.register(close)

@@ -1,0 +1,93 @@
+"""The figures of snapshots, projections and exports for Prometheus (NFR-OPS-001), declared with labels and buckets.
+
+They are on /metrics from the start, so that an alert can tell nought from nothing; the coordinator's own come with
+their first use. No label is an id: the values of every label are listed here or in an enum.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram
+
+from coordinator.meters import PrometheusMeter
+from coordinator.ports import Meter
+from oracles.contract import Scope
+from snapshot.telemetry import ASSEMBLY, PROJECTION, READINESS, kind_of
+
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.3, 0.5, 0.7, 1.0, 1.5, 2.5, 5.0, 10.0)
+"""The limits of the requirements are among them: 300 ms, 700 ms, 5 s."""
+
+EXPORT = "export_duration_seconds"
+EXPORTS = "exports"
+MISMATCHES = "parity_mismatches"
+SCOPES = ("course", "container")
+
+
+class ExportStatus(StrEnum):
+    """How an export ended."""
+
+    WHOLE = "whole"
+    PARTIAL = "partial"
+    REFUSED = "refused"
+    """Something could not be made, and a partial one was not asked for."""
+    FAILED = "failed"
+    """Nothing left the house: it broke, or it could not be written down who took it."""
+
+
+class Figures:
+    """A meter: names that are declared here have metrics of their own, all others become one at their first use."""
+
+    def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
+        self._others = PrometheusMeter(registry)
+        self._histograms = {
+            name: Histogram(name, text, labels, buckets=BUCKETS, registry=registry)
+            for name, text, labels in (
+                (ASSEMBLY, "Assembling one snapshot, its projections included", ("scope",)),
+                (PROJECTION, "Deriving one projection, what it asked of others apart", ("capability", "scope")),
+                (EXPORT, "Making one export, from its snapshot to its bytes", ("scope",)),
+            )
+        }
+        self._counters = {
+            name: Counter(name, text, labels, registry=registry)
+            for name, text, labels in (
+                (READINESS, "Projections derived, by how ready they are", ("capability", "status", "scope")),
+                (EXPORTS, "Exports asked for, by how they ended", ("status", "scope")),
+                (MISMATCHES, "Numbers that differed between two places that show the same snapshot", ()),
+            )
+        }
+        for status in ExportStatus:
+            for scope in SCOPES:
+                self._counters[EXPORTS].labels(status=status.value, scope=scope)
+
+    def count(self, name: str, **labels: str) -> None:
+        metric = self._counters.get(name)
+        if metric is None:
+            self._others.count(name, **labels)
+        else:
+            (metric.labels(**labels) if labels else metric).inc()
+
+    def observe(self, name: str, seconds: float, **labels: str) -> None:
+        metric = self._histograms.get(name)
+        if metric is None:
+            self._others.observe(name, seconds, **labels)
+        else:
+            metric.labels(**labels).observe(seconds)
+
+    def adjust(self, name: str, delta: int) -> None:
+        self._others.adjust(name, delta)
+
+
+FIGURES = Figures()
+"""Those of this process. Any thread may call."""
+
+
+def record_export(scope: Scope, status: ExportStatus, seconds: float, meter: Meter = FIGURES) -> None:
+    """One export ended; `seconds` is how long it took to make, or to find that it cannot be made."""
+    meter.count(EXPORTS, status=status.value, scope=kind_of(scope))
+    meter.observe(EXPORT, seconds, scope=kind_of(scope))
+
+
+def record_mismatch(meter: Meter = FIGURES) -> None:
+    """A number in one place is not the number in another: nobody may ever see this happen."""
+    meter.count(MISMATCHES)
