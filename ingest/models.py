@@ -1,4 +1,4 @@
-"""Records that were given up, kept so that somebody can see them, mend the cause and replay them."""
+"""Records that were given up, kept to be seen, mended and replayed; and who may send any."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from django.db import models
 
 from courses.models import Section
 from courses.tenancy import TenantOwned
+
+
+LONGEST_NAME = 120
 
 
 class DeadLetter(TenantOwned):
@@ -31,8 +34,32 @@ class DeadLetter(TenantOwned):
     last_failed_at = models.DateTimeField()
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.WAITING)
     digest = models.BinaryField(max_length=16)
-    """Of section, reason and payload: what makes two dead letters the same."""
+    """Of section and payload: what makes two dead letters the same."""
 
     class Meta(TenantOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["institution", "digest"], name="dead_letter_once")]
         indexes = [models.Index(fields=["institution", "status", "first_failed_at"], name="dead_letter_waiting")]
+
+
+class BearerToken(TenantOwned):
+    """Lets a program of the institution send events. The secret itself is shown once and kept nowhere."""
+
+    name = models.CharField(max_length=LONGEST_NAME)
+    """What sends with it: for people."""
+    digest = models.BinaryField(max_length=32, unique=True, editable=False)
+    """SHA-256 of the secret, which is 256 bits of chance: nothing slower is needed against guessing."""
+    ending = models.CharField(max_length=4, editable=False)
+    """The secret's last characters, by which people tell tokens apart."""
+    created_at = models.DateTimeField(editable=False)
+    rotated_at = models.DateTimeField(null=True, blank=True, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_used_on = models.DateField(null=True, blank=True, editable=False)
+
+    secret: str | None = None
+    """Only on the instance that was made or rotated just now; never stored."""
+
+    class Meta(TenantOwned.Meta):
+        indexes = [models.Index(fields=["institution", "name"], name="bearer_token_name")]
+
+    def __str__(self) -> str:
+        return f"{self.name} (…{self.ending})"

@@ -30,6 +30,7 @@ LIBRARIES = f"{ROOT / '.venv'}/"
 MAY_ASK = {
     "courses/access.py": "finds out whose data is meant",
     "courses/tenant_admin.py": "finds out which institutions somebody operates",
+    "ingest/tokens.py": "finds out whose token it is",
 }
 NAMES_THE_TENANT = re.compile(r"institution_id\"?\s*(=|IN)\s*[(%\d]", re.IGNORECASE)
 BRINGS_THE_TENANT = re.compile(r"SELECT (%s|\d+)\S*\s+AS\s+institution_id\b", re.IGNORECASE)

@@ -1,0 +1,187 @@
+"""Looks up what events told by other systems name: their section, learner, page and activity, inside one institution.
+
+Everything of a request is looked up before anything of it is written, so that an error anywhere costs nothing but the
+answer. The questions ask only for the keys that were named: their cost does not grow with the section.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from courses.models import Activity, ActivityObjective, Enrollment, LearningEvent, Page, Section
+from ingest.fields import Misfit, shown
+from ingest.records import EventRecord
+from ingest.told import ByKey, ByMailbox, Told, mailbox_fingerprint
+from ingest.validation import Unacceptable, check, content_hash, result_json
+from oracles.contract import TenantId
+
+CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An event whose names are known in its section."""
+
+    section_id: int
+    record: EventRecord
+
+
+@dataclass(frozen=True, slots=True)
+class KnownActivity:
+    page: str
+    objectives: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSection:
+    """What the section has of the keys that were asked for."""
+
+    section_id: int
+    slug: str
+    learners: frozenset[str]
+    by_mailbox: Mapping[str, str | None]
+    """Fingerprint → external id; `None` when several learners have the address."""
+    pages: frozenset[str]
+    activities: Mapping[str, KnownActivity]
+
+
+def place(tenant_id: TenantId, told: Sequence[Told]) -> tuple[list[Placed], list[Misfit]]:
+    """Every event with its place, and what is wrong with the others.
+
+    The codes of misfits: `unknown_section`, `unknown_learner`, `unknown_page`, `unknown_activity`,
+    `activity_elsewhere`, `unknown_objective`, `conflict`, and those of `ingest.validation`.
+    """
+    sections = _sections(tenant_id, told)
+    stored = _stored(tenant_id, (one.record.event_id for one in told))
+    placed: list[Placed] = []
+    faults: list[Misfit] = []
+    met: dict[UUID, bytes] = {event_id: bytes(event.content_hash) for event_id, event in stored.items()}
+    for one in told:
+        try:
+            placed.append(_placed(_on_time(one, stored), sections, met))
+        except Misfit as misfit:
+            faults.append(misfit)
+    return placed, faults
+
+
+def _on_time(one: Told, stored: Mapping[UUID, LearningEvent]) -> Told:
+    """What came without a time happened, on a second telling, when it arrived first."""
+    before = stored.get(one.record.event_id)
+    if one.has_timestamp or before is None:
+        return one
+    return replace(one, record=replace(one.record, timestamp=before.timestamp))
+
+
+def _placed(one: Told, sections: Mapping[str, KnownSection], met: dict[UUID, bytes]) -> Placed:
+    section = sections.get(one.section)
+    if section is None:
+        reason = f"no section {shown(one.section)} here" if one.section else "expected an identifier or extension of it"
+        raise Misfit(one.path_of("section"), reason, "unknown_section")
+    record = replace(one.record, learner=_learner(one, section), page=_page(one, section))
+    _check_objectives(one, section)
+    try:
+        check(record)
+        digest = content_hash(record, section.slug, result_json(record))
+    except Unacceptable as flaw:
+        raise Misfit(one.path, flaw.detail, flaw.code) from flaw
+    if met.setdefault(record.event_id, digest) != digest:
+        raise Misfit(one.path_of("id"), "an event of this id says something else; the first is kept", CONFLICT)
+    return Placed(section.section_id, record)
+
+
+def _learner(one: Told, section: KnownSection) -> str:
+    at = one.path_of("learner")
+    if isinstance(one.learner, ByKey):
+        if one.learner.key not in section.learners:
+            raise Misfit(at, f"no learner {shown(one.learner.key)} in section {section.slug}", "unknown_learner")
+        return one.learner.key
+    if one.learner.sha1 not in section.by_mailbox:
+        raise Misfit(at, f"no learner of this address in section {section.slug}", "unknown_learner")
+    key = section.by_mailbox[one.learner.sha1]
+    if key is None:
+        raise Misfit(at, f"several learners of section {section.slug} have this address", "unknown_learner")
+    return key
+
+
+def _page(one: Told, section: KnownSection) -> str:
+    """The page named, or the one that the activity is on."""
+    page, activity = one.record.page, one.record.activity
+    if page and page not in section.pages:
+        raise Misfit(one.path_of("page"), f"no page {shown(page)} in section {section.slug}", "unknown_page")
+    if activity is None:
+        return page
+    known = section.activities.get(activity)
+    at = one.path_of("activity")
+    if known is None:
+        raise Misfit(at, f"no activity {shown(activity)} in section {section.slug}", "unknown_activity")
+    if page and known.page != page:
+        raise Misfit(at, f"activity {shown(activity)} is not on page {shown(page)}", "activity_elsewhere")
+    return known.page
+
+
+def _check_objectives(one: Told, section: KnownSection) -> None:
+    """Evidence counts for the objectives that the activity has here: a statement that means others is refused."""
+    if not one.objectives:
+        return
+    known = section.activities.get(one.record.activity or "")
+    foreign = sorted(set(one.objectives) - (known.objectives if known else frozenset()))
+    if foreign:
+        about = f"activity {shown(one.record.activity)}" if one.record.activity else "a page"
+        raise Misfit(one.path_of("objective"), f"{shown(foreign[0])} is no objective of {about}", "unknown_objective")
+
+
+def _sections(tenant_id: TenantId, told: Sequence[Told]) -> dict[str, KnownSection]:
+    by_slug: dict[str, list[Told]] = defaultdict(list)
+    for one in told:
+        by_slug[one.section].append(one)
+    rows = Section.objects.for_tenant(tenant_id).filter(slug__in=list(by_slug)).values_list("pk", "slug")
+    return {slug: _section(tenant_id, section_id, slug, by_slug[slug]) for section_id, slug in rows}
+
+
+def _section(tenant_id: TenantId, section_id: int, slug: str, told: Sequence[Told]) -> KnownSection:
+    keys = {one.learner.key for one in told if isinstance(one.learner, ByKey)}
+    mailboxes = {one.learner.sha1 for one in told if isinstance(one.learner, ByMailbox)}
+    enrolled = Enrollment.objects.for_tenant(tenant_id).filter(section=section_id)
+    pages = Page.objects.for_tenant(tenant_id).filter(section=section_id, key__in={one.record.page for one in told})
+    return KnownSection(
+        section_id,
+        slug,
+        frozenset(
+            enrolled.filter(learner__external_id__in=keys).values_list("learner__external_id", flat=True)
+            if keys
+            else ()
+        ),
+        _by_mailbox(enrolled.values_list("learner__external_id", "learner__email"), mailboxes) if mailboxes else {},
+        frozenset(pages.values_list("key", flat=True)),
+        _activities(tenant_id, section_id, {one.record.activity for one in told if one.record.activity}),
+    )
+
+
+def _by_mailbox(rows: Iterable[tuple[str, str]], wanted: set[str]) -> dict[str, str | None]:
+    """Addresses count as they are on the roster, or in lower case."""
+    found: dict[str, str | None] = {}
+    for key, address in rows:
+        for fingerprint in {mailbox_fingerprint(address), mailbox_fingerprint(address.lower())} & wanted:
+            found[fingerprint] = None if found.get(fingerprint, key) != key else key
+    return found
+
+
+def _activities(tenant_id: TenantId, section_id: int, keys: set[str]) -> dict[str, KnownActivity]:
+    if not keys:
+        return {}
+    links = ActivityObjective.objects.for_tenant(tenant_id).filter(
+        activity__section=section_id, activity__key__in=keys, activity__institution=tenant_id
+    )
+    objectives: dict[str, set[str]] = defaultdict(set)
+    for activity, objective in links.values_list("activity__key", "objective__key"):
+        objectives[activity].add(objective)
+    rows = Activity.objects.for_tenant(tenant_id).filter(section=section_id, key__in=keys)
+    return {key: KnownActivity(page, frozenset(objectives[key])) for key, page in rows.values_list("key", "page__key")}
+
+
+def _stored(tenant_id: TenantId, event_ids: Iterable[UUID]) -> dict[UUID, LearningEvent]:
+    rows = LearningEvent.objects.for_tenant(tenant_id).filter(event_id__in=set(event_ids))
+    return {row.event_id: row for row in rows.only("institution", "event_id", "timestamp", "content_hash")}
