@@ -6,6 +6,7 @@ tenant looks like one that does not exist. The institution of a row cannot be ch
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
@@ -15,6 +16,7 @@ from django.forms import ModelChoiceField
 from django.http import HttpRequest
 
 from courses.models import Institution, Membership
+from oracles.contract import TenantId
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[models.Model]
@@ -80,6 +82,14 @@ class HistoryAdmin(TenantAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
+
+
+def by_institution(chosen: QuerySet[Any]) -> dict[TenantId, frozenset[int]]:
+    """Ids of the rows that were chosen on a page, by institution: what an action does, it does for one at a time."""
+    found: defaultdict[TenantId, set[int]] = defaultdict(set)
+    for pk, tenant in chosen.values_list("pk", "institution_id"):
+        found[TenantId(tenant)].add(pk)
+    return {tenant: frozenset(ids) for tenant, ids in found.items()}
 
 
 def choices(model: type[models.Model], request: HttpRequest) -> QuerySet[models.Model]:

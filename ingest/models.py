@@ -7,7 +7,6 @@ from django.db import models
 from courses.models import Section
 from courses.tenancy import TenantOwned
 
-
 LONGEST_NAME = 120
 
 

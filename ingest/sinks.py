@@ -25,6 +25,9 @@ from oracles.contract import TenantId
 
 UNIQUE_VIOLATION = "23505"
 
+type KeepLost = Callable[[TenantId, int | None, Sequence[Lost], datetime], int]
+"""What becomes of records that are given up, in the transaction of the batch."""
+
 
 @dataclass(slots=True)
 class _Batch:
@@ -43,10 +46,17 @@ class _Batch:
 class EventSink:
     """Writes events of one section. The same events again change nothing; a bad one costs only itself."""
 
-    def __init__(self, tenant_id: TenantId, section: Section, clock: Callable[[], datetime] = timezone.now) -> None:
+    def __init__(
+        self,
+        tenant_id: TenantId,
+        section: Section,
+        clock: Callable[[], datetime] = timezone.now,
+        keep_lost: KeepLost = keep,
+    ) -> None:
         self._tenant_id = tenant_id
         self._section = section
         self._clock = clock
+        self._keep_lost = keep_lost
         self._index: SectionIndex | None = None
         self._index_stamp = (-1, -1)
 
@@ -83,7 +93,7 @@ class EventSink:
             work.outcomes.append(self._decide(work, place, record))
         self._store(work, stamp)
         lost = [Lost(batch[rejection.index], rejection) for rejection in work.rejections]
-        keep(self._tenant_id, self._section.pk, lost, self._clock())
+        self._keep_lost(self._tenant_id, self._section.pk, lost, self._clock())
         return BatchReport(tuple(work.outcomes), tuple(work.rejections))
 
     def _lock(self) -> SectionStamp:
