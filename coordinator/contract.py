@@ -45,6 +45,8 @@ class Limits:
     """How long a loading frame waits for the cache, so that a warm change is one frame and not two."""
     gather: float = 0.003
     """Results this close together leave in one frame."""
+    refresh_hold: float = 0.3
+    """How long a refresh gathers all it has before it is seen at all (R17): a quick one is one frame, not a flicker."""
 
 
 class Cause(StrEnum):

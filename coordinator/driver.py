@@ -27,7 +27,7 @@ from coordinator.actions import (
     StoreResult,
 )
 from coordinator.cache_calls import CacheCalls
-from coordinator.contract import InvalidTransition, Limits, Token
+from coordinator.contract import Cause, InvalidTransition, Limits, Token
 from coordinator.draft import Step
 from coordinator.events import (
     DataChanged,
@@ -196,7 +196,14 @@ class Driver:
 
 def _patience(limits: Limits, event: Event, after: Step) -> float:
     """How long its updates may wait for company: a frame that will be overtaken in a moment need not leave."""
+    if any(isinstance(action, ShowCompletion) for action in after.actions):
+        return 0.0
+    if _is_only_refreshing(after.session):
+        return limits.refresh_hold
     if isinstance(event, ScopeSelected | RetryAsked | DataChanged):
         return limits.hold
-    is_complete = any(isinstance(action, ShowCompletion) for action in after.actions)
-    return limits.gather if isinstance(event, OracleFinished) and not is_complete else 0.0
+    return limits.gather if isinstance(event, OracleFinished) else 0.0
+
+
+def _is_only_refreshing(session: Session) -> bool:
+    return bool(session.live) and all(request.cause is Cause.DATA_CHANGED for request in session.live)

@@ -56,6 +56,13 @@ def moment(value: datetime | None, zone: str) -> str:
 
 
 @register.filter
+def clock(value: datetime, zone: str) -> str:
+    """The time in the section's own zone: `10:32`; with its day when that is not today."""
+    local, today = timezone.localtime(value, ZoneInfo(zone)), timezone.localtime(timezone=ZoneInfo(zone)).date()
+    return formats.date_format(local, "H:i" if local.date() == today else "j M Y, H:i")
+
+
+@register.filter
 def day(value: datetime | None, zone: str) -> str:
     if value is None:
         return ""

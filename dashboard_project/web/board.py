@@ -1,6 +1,7 @@
 """What is known about the scope on the screen: the answers so far, and what is still under way. Pure.
 
-A board belongs to one request. The driver's updates are folded into it; what a tile shows is read off it.
+A board belongs to the newest request of its scope. The driver's updates are folded into it; what a tile shows is read
+off it. An answer never takes the place of one that was read from newer data.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from coordinator.actions import ShowCompletion, ShowFailure, ShowLoading, ShowResult, ShowTimeout, Update
 from coordinator.contract import Cause, Token
-from oracles.contract import Failed, FailureReason, Loaded, OracleKey, OracleResult, Scope, Source
+from oracles.contract import DataStamp, Domain, Failed, FailureReason, Loaded, OracleKey, OracleResult, Scope, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,28 @@ class Board:
     results: Mapping[OracleKey, OracleResult]
     pending: frozenset[OracleKey] = frozenset()
     is_complete: bool = False
+    cause: Cause = Cause.SELECTED
+    outdated: frozenset[OracleKey] = frozenset()
+    """Keys whose last good answer stands although newer data could not be read."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Nothing that is required is under way: it has come, or was given up."""
+        return self.is_complete or not self.pending
+
+    def is_at(self, stamp: DataStamp) -> bool:
+        """Whether reading again, now that the data is at `stamp`, could show anything else."""
+        return all(_is_at(answer, stamp) for answer in self.results.values())
+
+    def behind(self, stamp: DataStamp) -> int:
+        """How many commits, at the least, are not on this board."""
+        stamps = [answer.stamp for answer in self.results.values() if isinstance(answer, Loaded)]
+        missed = (getattr(stamp, domain) - getattr(seen, domain) for seen in stamps for domain in Domain)
+        return max(0, *missed) if stamps else 0
+
+    def as_it_stands(self) -> Board:
+        """The same answers, and nothing under way."""
+        return replace(self, pending=frozenset(), is_complete=True)
 
     def work(self, needs: Needs) -> str:
         """`loading` while nothing can be said yet, `refreshing` while more or newer answers are under way."""
@@ -47,8 +70,10 @@ class Board:
 
 def fold(board: Board | None, update: Update) -> Board:
     """The board after an update; the first update of a request makes a new one."""
-    if board is None or update.token != board.token:
+    if board is None or update.token > board.token:
         board = _begun(board, update)
+    elif update.token < board.token:
+        return _late(board, update)
     match update:
         case ShowLoading(keys=keys):
             return replace(board, pending=keys)
@@ -65,19 +90,45 @@ def fold(board: Board | None, update: Update) -> Board:
 
 def _begun(old: Board | None, update: Update) -> Board:
     """A new scope starts from nothing; a retry and moved data keep what the tiles show meanwhile (R17, R18)."""
-    is_same = isinstance(update, ShowLoading) and update.cause is not Cause.SELECTED
-    kept = old.results if old is not None and is_same and old.scope == update.scope else {}
-    return Board(update.token, update.scope, kept)
+    cause = update.cause if isinstance(update, ShowLoading) else Cause.SELECTED
+    if old is None or cause is Cause.SELECTED or old.scope != update.scope:
+        return Board(update.token, update.scope, {}, cause=cause)
+    return Board(update.token, update.scope, old.results, cause=cause, outdated=old.outdated)
+
+
+def _late(board: Board, update: Update) -> Board:
+    """An answer that an older request of this scope still brought (R12); the newer one goes on as it was."""
+    if not isinstance(update, ShowResult) or update.scope != board.scope:
+        return board
+    return replace(_answered(board, {update.result.key: update.result}), pending=board.pending)
 
 
 def _answered(board: Board, answers: Mapping[OracleKey, OracleResult]) -> Board:
     """A failed refresh does not take away the last good answer of the same scope."""
-    fresh = {
-        key: answer
-        for key, answer in answers.items()
-        if not (isinstance(answer, Failed) and isinstance(board.results.get(key), Loaded))
-    }
-    return replace(board, results={**board.results, **fresh}, pending=board.pending - frozenset(answers))
+    results, outdated = dict(board.results), set(board.outdated)
+    for key, answer in answers.items():
+        shown = results.get(key)
+        if isinstance(shown, Loaded) and isinstance(answer, Failed):
+            outdated.add(key)
+        elif not (isinstance(shown, Loaded) and isinstance(answer, Loaded) and _is_older(answer.stamp, shown.stamp)):
+            results[key] = answer
+            outdated.discard(key)
+    pending = board.pending - frozenset(answers)
+    return replace(board, results=results, pending=pending, outdated=frozenset(outdated))
+
+
+def _is_older(one: DataStamp, other: DataStamp) -> bool:
+    """Counters only ever grow: behind in one of them is behind."""
+    return any(getattr(one, domain) < getattr(other, domain) for domain in Domain)
+
+
+def _is_at(answer: OracleResult, stamp: DataStamp) -> bool:
+    match answer:
+        case Loaded():
+            return answer.stamp == stamp
+        case Failed():
+            return answer.reason is FailureReason.ORACLE_ERROR  # a fault in our own code: only new data helps
+    return True
 
 
 def source(answers: Mapping[OracleKey, OracleResult]) -> Source:

@@ -26,9 +26,9 @@ class Door:
     section: str
 
 
-def enter(door: Door) -> tuple[Access, tuple[ScopeChoice, ...]]:
-    """Access to the whole course, and the scopes there are."""
-    access = look_up(door, "course")
+def enter(door: Door, address: str = "course") -> tuple[Access, tuple[ScopeChoice, ...]]:
+    """Access to a scope, and the scopes there are."""
+    access = look_up(door, address)
     choices = scope_choices(access.context) if isinstance(access, Granted) else ()
     return access, choices
 

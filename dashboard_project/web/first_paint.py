@@ -20,7 +20,7 @@ from dashboard_project.web.tiles import Viewing
 from dashboard_project.web.workers import in_worker
 from oracles.contract import OracleKey, OracleResult, Scope
 from snapshot.contract import Capability
-from snapshot.data_snapshot import PROFILE
+from snapshot.data_snapshot import PROFILE, newest
 
 log = logging.getLogger("lectern.page")
 
@@ -75,4 +75,4 @@ async def _paint(viewing: Viewing, results: Mapping[OracleKey, OracleResult]) ->
     missing = [tile.capability for tile in TILES if tile.capability not in tiles]
     if missing:
         tiles |= await in_worker(TILE_MAKER.make, missing, board, viewing)
-    return FirstPaint(tiles, board.is_complete)
+    return FirstPaint(tiles, board.is_complete, newest(results))

@@ -7,6 +7,7 @@ the token is put into the kept text on its way out.
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable
@@ -85,6 +86,8 @@ class RenderedTile:
 
     before: str
     after: str
+    says: bytes
+    """Digest of what a reader learns from it; where the numbers came from and when is not part of that."""
 
     def html(self, token: int) -> str:
         return f"{self.before}{token}{self.after}"
@@ -95,7 +98,14 @@ def render(content: TileContent, view: ViewState) -> RenderedTile:
     body = None if content.projection is None else present(content.capability, content.projection, view)
     text = get_template("dashboard/tile.html").render({"tile": content, "body": body})
     before, after = text.strip().split(TOKEN_SLOT)
-    return RenderedTile(before, after)
+    return RenderedTile(before, after, _says(content, text))
+
+
+def _says(content: TileContent, text: str) -> bytes:
+    """The marks of the section, and all between them and the foot."""
+    said = text[text.index("<header") : text.rindex("<footer")]
+    marks = (content.scope, content.readiness, content.work, content.fingerprint)
+    return hashlib.blake2b("\0".join((*marks, said)).encode(), digest_size=16).digest()
 
 
 class RenderedTiles:

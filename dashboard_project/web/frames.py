@@ -2,7 +2,8 @@
 
 Frames are what hx-ws sends: one flat JSON object of form fields and a `headers` object, which is not looked at.
 Without `op` a frame says what to look at, relative to the view in force: `{"scope": "container:quiz"}` is enough.
-`address` says it whole (what is absent is a default). A field `retry` asks for one tile again.
+`address` says it whole (what is absent is a default). A field `retry` asks for one tile again; `pause` holds updates
+back (`true`, `1`) or lets them come (`false`, `0`): the address's `live`, said the other way round.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ MAX_BYTES = 64 * 1024
 MAX_SEQUENCE = 2**53
 MAX_SCOPE = 220
 OPERATIONS = frozenset({"view", "address"})
+LIVE = {"true": "0", "1": "0", "false": "1", "0": "1"}
 
 
 class BadFrame(Exception):
@@ -47,6 +49,7 @@ type ClientEvent = ViewAsked | TileRetried
 class _Frame(msgspec.Struct, frozen=True):
     op: str = "view"
     retry: str = ""
+    pause: bool | str | int | None = None
     seq: int | str = 0
     shown: str = ""
 
@@ -66,7 +69,7 @@ def parse(text: str | None, data: bytes | None, current: ViewState) -> ClientEve
     raw = _checked(text, data)
     try:
         frame = _FRAME.decode(raw)
-        fields = _view_fields(raw)
+        fields = _view_fields(raw) + _live(frame.pause)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise BadFrame("unreadable") from error
     if frame.op not in OPERATIONS:
@@ -94,6 +97,15 @@ def _view_fields(raw: bytes) -> list[tuple[str, str]]:
     """The parameters of an address that the frame carries; fields we do not know are not ours to judge."""
     fields = _FIELDS.decode(raw)
     return [(name, _last(_VALUE.decode(fields[name]))) for name in BY_NAME if name in fields]
+
+
+def _live(pause: bool | str | int | None) -> list[tuple[str, str]]:
+    if pause is None:
+        return []
+    word = str(pause).lower()
+    if word not in LIVE:
+        raise BadFrame("bad_pause")
+    return [("live", LIVE[word])]
 
 
 def _last(value: str | int | list[str]) -> str:

@@ -17,6 +17,8 @@ class Head:
     url: str
     work: str
     """`loading` until everything required is there, then `idle`."""
+    state: str
+    """What the page says of itself: `live`, `catching-up`, `paused` or `stale`."""
     label: str
     trail: str
     section_title: str
@@ -33,6 +35,7 @@ def head(
     token: int | str,
     seq: int | str,
     work: str,
+    state: str,
 ) -> Head:
     """The head for what `view` looks at; `choices` are the scopes of the section in curriculum order."""
     at = next((index for index, choice in enumerate(choices) if choice.address == view.scope), 0)
@@ -43,6 +46,7 @@ def head(
         seq=seq,
         url=path + write(view),
         work=work,
+        state=state,
         label=choices[at].title if choices else context.section_title,
         trail=context.course_title if view.scope == COURSE else f"{context.course_title} · {context.section_title}",
         section_title=context.section_title,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
@@ -11,6 +12,7 @@ from django.utils.translation import gettext
 from courses.contract import ScopeChoice
 from dashboard_project.web.fragments import RenderedTile
 from dashboard_project.web.head import Head, dashboard_path, head, socket_path
+from dashboard_project.web.live import Live
 from dashboard_project.web.tiles import Viewing
 from dashboard_project.web.urlstate import COURSE, Notice, write
 from snapshot.contract import Capability
@@ -18,6 +20,8 @@ from snapshot.contract import Capability
 INDENT = "\u00a0\u00a0\u00a0"
 FIRST_TOKEN = 0
 """Stands on the tiles of the first paint; the socket's requests count from 1."""
+UNCONNECTED = "paused"
+"""Without its script the page does not move by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class FirstPaint:
 
     tiles: Mapping[Capability, RenderedTile]
     is_complete: bool
+    as_of: datetime | None = None
+    """The newest event time that any tile has seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ class DashboardPage:
     is_complete_asked: bool
     credit: str
     head: Head
+    live: Live
     choices: tuple[Option, ...]
     notices: tuple[Notice, ...]
     tiles: Mapping[str, SafeString]
@@ -64,20 +71,21 @@ def dashboard_page(
     """The page as the instructor first sees it."""
     context, view = viewing.context, viewing.view
     work = "idle" if paint.is_complete else "loading"
-    top = head(context, choices, view, token=FIRST_TOKEN, seq=0, work=work)
+    top = head(context, choices, view, token=FIRST_TOKEN, seq=0, work=work, state=UNCONNECTED)
     query = write(view)
     return DashboardPage(
         section=context.section_slug,
         section_title=context.section_title,
         label=top.label,
         scope=view.scope,
-        state="paused",
+        state=UNCONNECTED,
         path=dashboard_path(context),
         socket_url=f"{socket_path(context)}?lang={viewing.language}",
         complete_url="" if paint.is_complete else f"{query or '?'}{'&' if query else ''}complete=1",
         is_complete_asked=is_complete_asked,
         credit=context.credit,
         head=top,
+        live=Live(paint.as_of, context.time_zone),
         choices=tuple(_option(choice) for choice in choices),
         notices=notices,
         tiles={name.value: mark_safe(tile.html(FIRST_TOKEN)) for name, tile in paint.tiles.items()},  # noqa: S308 our own

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from dashboard_project import wiring
 from dashboard_project.web.board import Needs
-from dashboard_project.web.consumer import Parts
+from dashboard_project.web.desk import Parts
 from dashboard_project.web.present import TILES
 from dashboard_project.web.tiles import Derived, TileMaker
 from oracles.contract import OracleKey, OracleResult
@@ -35,4 +35,4 @@ def derived(
 
 
 TILE_MAKER = TileMaker(NEEDS, derived)
-PARTS = Parts(wiring.ports, wiring.limits, TILE_MAKER, PROFILE)
+PARTS = Parts(wiring.ports, wiring.limits, TILE_MAKER, PROFILE, wiring.watch)

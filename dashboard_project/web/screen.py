@@ -1,112 +1,195 @@
 """The screen of one open dashboard: the driver's updates become frames.
 
-It keeps a board of answers for the request in force and paints only tiles whose text changed. Deriving and
-rendering happen in worker threads; text that was made before leaves without one. The last guard of R3 is here:
-when the text is ready, right before it is sent, a frame for a scope that is no longer chosen is dropped.
+It keeps a board of answers for the request in force and paints only tiles that say something else than before. Deriving
+and rendering happen in worker threads; text that was made before leaves without one. The last guard of R3 is here: when
+the text is ready, right before it is sent, a frame for a scope that is no longer chosen is dropped.
+
+While updates are paused a refresh is not shown: what stands there stands, and only what a person asks for is painted.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from time import monotonic
 
-from django.template.loader import get_template
-from django.utils import translation
-from django.utils.html import escape
-from django.utils.translation import gettext
-
-from coordinator.actions import Update
-from courses.contract import DashboardContext, ScopeChoice
+from coordinator.actions import ShowLoading, Update
+from coordinator.contract import Cause, Token
+from courses.contract import ScopeChoice
 from dashboard_project.web.board import Board, fold
-from dashboard_project.web.fragments import SEQ_SLOT, TOKEN_SLOT, RenderedTile, partial, tile_partials
-from dashboard_project.web.head import head
+from dashboard_project.web.choice import Choice
+from dashboard_project.web.fragments import RenderedTile, tile_partials
+from dashboard_project.web.lines import Lines
+from dashboard_project.web.live import Live, is_paused, state_of
+from dashboard_project.web.news import News
 from dashboard_project.web.present import TILES
 from dashboard_project.web.tiles import TileMaker, Viewing
-from dashboard_project.web.urlstate import Notice, ViewState
+from dashboard_project.web.urlstate import Notice
 from dashboard_project.web.workers import in_worker
+from oracles.contract import DataStamp
 from snapshot.contract import Capability
-
-KEPT_HEADS = 32
+from snapshot.data_snapshot import newest
 
 type Send = Callable[[str], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What the instructor looks at now. Replaced as a whole, so that a frame can tell whether it is still wanted."""
-
-    context: DashboardContext
-    view: ViewState
-    seq: int = 0
-    shown: str = ""
-    """The scope whose tiles the page had when it asked."""
-    notices: tuple[Notice, ...] = ()
+type Tiles = Mapping[Capability, RenderedTile]
 
 
 class DashboardScreen:
     """Implements the coordinator's `Screen`."""
 
-    def __init__(self, send: Send, maker: TileMaker, choices: Sequence[ScopeChoice], language: str) -> None:
+    def __init__(
+        self,
+        send: Send,
+        maker: TileMaker,
+        choices: Sequence[ScopeChoice],
+        language: str,
+        now: Callable[[], float] = monotonic,
+    ) -> None:
         self._send = send
         self._maker = maker
-        self._choices = choices
+        self._lines = Lines(choices, language)
         self._language = language
+        self._now = now
         self._choice: Choice | None = None
         self._board: Board | None = None
         self._painted: dict[Capability, RenderedTile] = {}
         self._is_to_announce = False
-        self._has_notices = True
-        self._heads: dict[tuple[ViewState, str], str] = {}
+        self._leaves_page_as_it_is = False
+        self._held_back = Token(0)
+        self._news = News()
         self._turn = asyncio.Lock()
+        self.waiting = 0
+        """Updates that are not shown because the page is paused."""
+        self.is_delayed = False
+        """Hints do not come through; what moves is found later."""
+        self.on_settled: Callable[[], None] = lambda: None
+        """Called when everything that the choice requires has been painted or given up."""
+
+    # ---- what is on the screen ----------------------------------------------------------------------------------
 
     @property
     def choice(self) -> Choice | None:
         return self._choice
 
+    @property
+    def is_settled(self) -> bool:
+        """The chosen scope stands there, and nothing it requires is under way."""
+        board = self._chosen_board()
+        return board is not None and board.is_settled
+
+    def is_at(self, stamp: DataStamp) -> bool:
+        board = self._chosen_board()
+        return board is not None and board.is_at(stamp)
+
+    def behind(self, stamp: DataStamp) -> int:
+        board = self._chosen_board()
+        return 0 if board is None else board.behind(stamp)
+
+    def _chosen_board(self) -> Board | None:
+        board, choice = self._board, self._choice
+        return board if board is not None and choice is not None and board.scope == choice.context.scope else None
+
+    # ---- what a person does -------------------------------------------------------------------------------------
+
     def choose(self, choice: Choice) -> None:
-        """From now on nothing of another scope is sent; every tile of the new one will be."""
+        """From now on nothing of another scope is sent; every tile of the new one will be.
+
+        A paused page that comes back with its tiles keeps them as they are, until somebody asks for something.
+        """
         self._choice = choice
         self._painted = {}
+        self.waiting = 0
+        self._news.forget()
+        self._lines.begin()
         self._is_to_announce = choice.shown != choice.view.scope
+        self._leaves_page_as_it_is = is_paused(choice.view) and choice.shown == choice.view.scope
+
+    def offer(self, choices: Sequence[ScopeChoice]) -> None:
+        """These are the scopes there are now."""
+        self._lines.offer(choices)
 
     async def look(self, choice: Choice) -> None:
         """The same scope, looked at otherwise: tiles that this concerns are derived again, no oracle runs (R19)."""
         self._choice = choice
+        self._leaves_page_as_it_is = False
         async with self._turn:
-            if self._board is not None and self._board.scope == choice.context.scope:
-                await self._show(self._board, choice, lambda: True)
+            board = self._chosen_board()
+            if board is None:
+                return
+            if is_paused(choice.view) and board.cause is Cause.DATA_CHANGED and not board.is_settled:
+                self._held_back = board.token
+                board = self._board = board.as_it_stands()
+            self._news.known(await self._show(board, choice, lambda: True))
+
+    async def say(self, notice: Notice) -> None:
+        """A word of its own; nothing else on the page changes. The next choice takes it away again."""
+        await self._send(self._lines.notice(notice))
+
+    # ---- what happens by itself ---------------------------------------------------------------------------------
 
     async def paint(self, updates: Sequence[Update], is_current: Callable[[], bool]) -> None:
         async with self._turn:
             for update in updates:
-                self._board = fold(self._board, update)
-            choice = self._choice
-            if self._board is None or choice is None or self._board.scope != choice.context.scope:
+                if not self._holds_back(update):
+                    self._board = fold(self._board, update)
+            board, choice = self._chosen_board(), self._choice
+            if board is None or choice is None:
                 return
-            await self._show(self._board, choice, is_current)
+            if board.is_settled and not is_paused(choice.view):
+                self.waiting = 0
+            settled = await self._show(board, choice, is_current)
+            if board.cause is Cause.DATA_CHANGED:
+                self._news.heard(settled)
+            else:
+                self._news.known(settled)
+        await self.tell()
 
-    async def say(self, notice: Notice) -> None:
-        """A word of its own; nothing else on the page changes. The next choice takes it away again."""
-        self._has_notices = True
-        await self._send(partial("notices", self._words((notice,)), "innerHTML"))
-
-    async def _show(self, board: Board, choice: Choice, is_current: Callable[[], bool]) -> None:
-        tiles = await self._tiles(board, choice)
-        changed = {capability: tile for capability, tile in tiles.items() if self._painted.get(capability) != tile}
-        frame = "".join((
-            partial("view-head", self._head(board, choice)),
-            tile_partials((capability, tile.html(board.token)) for capability, tile in changed.items()),
-            self._notices(choice),
-            self._announcement(board, choice),
-        ))  # fmt: skip
-        if self._choice is not choice or not is_current():
+    async def tell(self) -> None:
+        """What the page says of itself, if that is something else than before."""
+        board, choice = self._chosen_board(), self._choice
+        if board is None or choice is None:
             return
+        text = self._live(board, choice)
+        if not is_paused(choice.view) and (updated := self._news.due(self._now())):
+            text += self._lines.updated(updated)
+        if text:
+            await self._send(text)
+
+    def _holds_back(self, update: Update) -> bool:
+        """A refresh that began while the page was paused, to its end: resumed, the page asks for a newer one."""
+        is_refresh = isinstance(update, ShowLoading) and update.cause is Cause.DATA_CHANGED
+        if is_refresh and self._choice is not None and is_paused(self._choice.view):
+            self._held_back = update.token
+        return update.token == self._held_back
+
+    # ---- one frame ----------------------------------------------------------------------------------------------
+
+    async def _show(self, board: Board, choice: Choice, is_current: Callable[[], bool]) -> Tiles:
+        """Send what is new to the page; the tiles that stand there for good now, none if nothing was sent."""
+        tiles = await self._tiles(board, choice)
+        changed = {capability: tile for capability, tile in tiles.items() if self._is_new(capability, tile)}
+        if self._choice is not choice or not is_current():
+            return {}
+        is_announced = board.is_complete and self._is_to_announce
+        frame = "".join((
+            self._lines.head(board, choice, state_of(board, choice.view, self.waiting)),
+            tile_partials((capability, tile.html(board.token)) for capability, tile in changed.items()),
+            self._live(board, choice),
+            self._lines.notices(choice.notices),
+            self._lines.loaded(choice) if is_announced else "",
+        ))  # fmt: skip
         self._painted.update(changed)
         self._is_to_announce = self._is_to_announce and not board.is_complete
         await self._send(frame)
+        if board.is_settled:
+            self.on_settled()
+        return {each: tile for each, tile in tiles.items() if board.work(self._maker.needs(each)) == "idle"}
 
-    async def _tiles(self, board: Board, choice: Choice) -> dict[Capability, RenderedTile]:
+    def _is_new(self, capability: Capability, tile: RenderedTile) -> bool:
+        before = self._painted.get(capability)
+        return before is None or before.says != tile.says
+
+    async def _tiles(self, board: Board, choice: Choice) -> Tiles:
         """The text of every tile; what is not kept is made in a worker thread."""
         viewing = Viewing(choice.context, choice.view, self._language, self._maker.moment())
         shown: dict[Capability, RenderedTile] = {}
@@ -123,39 +206,16 @@ class DashboardScreen:
 
     def _paintable(self, board: Board, choice: Choice) -> Iterable[Capability]:
         """All tiles; but a page that has this scope's tiles already is not blanked while they load."""
+        if self._leaves_page_as_it_is and board.cause is Cause.SELECTED:
+            return
         for tile in TILES:
             is_loading = board.work(self._maker.needs(tile.capability)) == "loading"
             if not (is_loading and choice.shown == choice.view.scope):
                 yield tile.capability
 
-    def _head(self, board: Board, choice: Choice) -> str:
-        """The head's text; rendered once for each view, then only its two numbers change."""
-        work = "idle" if board.is_complete else "loading"
-        key = (choice.view, work)
-        if key not in self._heads:
-            while len(self._heads) >= KEPT_HEADS:
-                del self._heads[next(iter(self._heads))]
-            values = head(choice.context, self._choices, choice.view, token=TOKEN_SLOT, seq=SEQ_SLOT, work=work)
-            with translation.override(self._language):
-                text = get_template("dashboard/head.html").render({"head": values}).strip()
-            self._heads[key] = text
-        return self._heads[key].replace(TOKEN_SLOT, str(board.token), 1).replace(SEQ_SLOT, str(choice.seq), 1)
-
-    def _notices(self, choice: Choice) -> str:
-        """What is to be said about this choice; and nothing more of what was said about an older one."""
-        if not (choice.notices or self._has_notices):
-            return ""
-        self._has_notices = bool(choice.notices)
-        return partial("notices", self._words(choice.notices), "innerHTML")
-
-    def _words(self, notices: tuple[Notice, ...]) -> str:
-        with translation.override(self._language):
-            return get_template("dashboard/notices.html").render({"notices": notices}).strip()
-
-    def _announcement(self, board: Board, choice: Choice) -> str:
-        """Once for each scope that a person chose, when all that is required is there."""
-        if not (board.is_complete and self._is_to_announce):
-            return ""
-        label = next((c.title for c in self._choices if c.address == choice.view.scope), choice.context.section_title)
-        with translation.override(self._language):
-            return partial("status", escape(gettext("%(scope)s is loaded.") % {"scope": label}), "innerHTML")
+    def _live(self, board: Board, choice: Choice) -> str:
+        state = state_of(board, choice.view, self.waiting)
+        waiting = self.waiting if is_paused(choice.view) else 0
+        return self._lines.live(
+            Live(newest(board.results), choice.context.time_zone, state, waiting, is_delayed=self.is_delayed)
+        )

@@ -41,7 +41,8 @@
   // What the address bar says, sent whole: at each connection and on Back.
   function sendAddress() {
     whole = Object.fromEntries(new URLSearchParams(location.search));
-    const shown = main.dataset.scope;
+    const keeps = whole.live !== "0" || !main.querySelector("[data-work=loading]"); // paused, and nothing to wait for
+    const shown = keeps ? main.dataset.scope : "";
     choose(whole.scope || "course");
     Object.assign(whole, { op: "address", scope: whole.scope || "course", shown });
     form.requestSubmit();
@@ -108,14 +109,14 @@
       event.detail.cancelled = true;
       return;
     }
-    const { scope: shown, token, url, work } = head.dataset;
+    const { scope: shown, token, url, state: now } = head.dataset;
     if (url && url !== address()) {
       history[hasMoved ? "pushState" : "replaceState"](null, "", url);
       hasMoved = false;
     }
     if (scope.value !== shown) scope.value = shown;
     Object.assign(main.dataset, { scope: shown, token });
-    state(work === "loading" ? "catching-up" : "live");
+    state(now);
     document.title = head.dataset.title;
   });
 
@@ -126,6 +127,18 @@
       if (chosen && select !== document.activeElement) select.value = chosen.value;
     }
   });
+
+  // No socket: every 15 seconds the page is asked for as a browser without script asks, and its parts are taken over.
+  setInterval(async () => {
+    const asked = address();
+    const may = () => main.dataset.state === "offline" && asked === address() && !document.hidden;
+    if (!may() || new URLSearchParams(location.search).get("live") === "0") return;
+    const answer = await fetch(asked + (location.search ? "&" : "?") + "complete=1").catch(() => null);
+    const text = answer?.ok && !answer.redirected ? await answer.text() : "";
+    for (const part of text && may() ? ["#view-head", "#live", "#tiles"] : []) {
+      htmx.swap({ sourceElement: main, target: part, select: part, swap: "outerMorph", text });
+    }
+  }, 15000);
 
   main.addEventListener("htmx:ws:after:connection", sendAddress);
   main.addEventListener("htmx:ws:close", ({ detail }) => {

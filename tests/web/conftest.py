@@ -17,12 +17,13 @@ from django.urls import path
 from coordinator.clock import LoopClock
 from coordinator.contract import Limits, Profile
 from coordinator.ports import Ports
-from dashboard_project.web.consumer import DashboardConsumer, Parts
+from dashboard_project.web.consumer import DashboardConsumer
+from dashboard_project.web.desk import Parts
 from dashboard_project.web.origins import OwnOriginOnly
 from dashboard_project.web.tiles import TileMaker
 from oracles.contract import OracleKey, OracleResult, Scope
 from tests.fakes import FakeCache, FakeMeter, failed, loaded
-from tests.web.fakes import KEYS, NEEDS, FakeDerive
+from tests.web.fakes import KEYS, NEEDS, FakeDerive, FakeWatch
 
 ORIGIN = "http://127.0.0.1"
 SECTION = "/ws/s/lakeside/algebra/"
@@ -47,10 +48,12 @@ class House:
     derive: FakeDerive = field(default_factory=FakeDerive)
     runner: PromptRunner = field(default_factory=PromptRunner)
     cache: FakeCache = field(default_factory=FakeCache)
+    watch: FakeWatch = field(default_factory=FakeWatch)
 
     def application(self) -> OwnOriginOnly:
         ports = Ports(self.cache, self.runner, FakeMeter(), LoopClock())
-        parts = Parts(lambda: ports, Limits, TileMaker(NEEDS, self.derive), Profile(frozenset(KEYS.values())))
+        profile = Profile(frozenset(KEYS.values()))
+        parts = Parts(lambda: ports, Limits, TileMaker(NEEDS, self.derive), profile, lambda: self.watch)
         route = path("ws/s/<slug:institution>/<slug:section>/", DashboardConsumer.as_asgi(parts=parts))
         return OwnOriginOnly(CookieMiddleware(URLRouter([route])))
 

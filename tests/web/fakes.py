@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from dashboard_project.hints.watch import Follower
 from dashboard_project.web.board import Needs
 from dashboard_project.web.tiles import Derived
-from oracles.contract import Failed, Loaded, OracleKey, OracleResult
+from oracles.contract import DataStamp, Failed, Loaded, OracleKey, OracleResult, Scope
 from snapshot.contract import (
     AssessmentsProjection,
     Bar,
@@ -28,6 +29,22 @@ KEYS: dict[Capability, OracleKey] = {
     capability: OracleKey(capability.value) for capability in Capability if capability != Capability.AI_CONTEXT
 }
 NEEDS: dict[Capability, Needs] = {capability: Needs(frozenset({key})) for capability, key in KEYS.items()}
+
+
+class FakeWatch:
+    """Tells who follows a section what the test says."""
+
+    def __init__(self) -> None:
+        self.followers: list[tuple[Scope, Follower]] = []
+
+    def follow(self, scope: Scope, follower: Follower) -> Callable[[], None]:
+        entry = (scope, follower)
+        self.followers.append(entry)
+        return lambda: self.followers.remove(entry)
+
+    def move(self, stamp: DataStamp) -> None:
+        for _, follower in tuple(self.followers):
+            follower.moved(stamp)
 
 
 @dataclass(slots=True)

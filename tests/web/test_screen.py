@@ -11,7 +11,8 @@ import pytest
 from coordinator.actions import ShowCompletion, ShowFailure, ShowLoading, ShowResult, Update
 from coordinator.contract import Cause, Outcome, Token
 from courses.contract import DashboardContext, Role, ScopeChoice
-from dashboard_project.web.screen import Choice, DashboardScreen
+from dashboard_project.web.choice import Choice
+from dashboard_project.web.screen import DashboardScreen
 from dashboard_project.web.tiles import TileMaker
 from dashboard_project.web.urlstate import Notice, ViewState
 from oracles.contract import FailureReason, Scope, TenantId

@@ -1,0 +1,191 @@
+"""One person at one dashboard: what was asked becomes a choice on the screen and an event for the driver.
+
+Moved data comes in here too: it is read again under the scope that is chosen then. When the section's outline or its
+settings moved, what is looked at is looked up again first; it may have another name, other thresholds, or be gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import msgspec
+
+from coordinator.contract import Limits, Profile
+from coordinator.driver import Driver
+from coordinator.events import DataChanged, RetryAsked, ScopeSelected
+from coordinator.ports import Ports
+from courses.access import Access, Granted
+from dashboard_project.hints.watch import Follower
+from dashboard_project.web.choice import Choice
+from dashboard_project.web.entry import Door, close_code, enter, look_up
+from dashboard_project.web.following import Following
+from dashboard_project.web.frames import ClientEvent, TileRetried, ViewAsked
+from dashboard_project.web.live import is_paused
+from dashboard_project.web.screen import DashboardScreen
+from dashboard_project.web.seat import Seat
+from dashboard_project.web.tiles import TileMaker
+from dashboard_project.web.urlstate import COURSE, DEFAULT, Notice
+from dashboard_project.web.workers import in_database_worker
+from oracles.contract import DataStamp, Scope
+
+log = logging.getLogger("lectern.socket")
+
+
+class Watch(Protocol):
+    """Knows how far sections have moved."""
+
+    def follow(self, scope: Scope, follower: Follower) -> Callable[[], None]:
+        """The follower is told from now on, until what is returned is called."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a dashboard is built of; the same for all of a process."""
+
+    ports: Callable[[], Ports]
+    limits: Callable[[], Limits]
+    maker: TileMaker
+    profile: Profile
+    watch: Callable[[], Watch]
+
+
+@dataclass(frozen=True, slots=True)
+class Socket:
+    """What a desk may do with its socket."""
+
+    door: Door
+    spawn: Callable[[Coroutine[None, None, None]], asyncio.Task[None]]
+    end: Callable[[int], Awaitable[None]]
+
+
+class Desk:
+    """Owned by a socket; every method is called on its loop."""
+
+    def __init__(self, parts: Parts, socket: Socket, screen: DashboardScreen, course: Granted) -> None:
+        ports = parts.ports()
+        self._parts = parts
+        self._socket = socket
+        self._screen = screen
+        self._driver = Driver(ports, screen, parts.limits())
+        self._contexts: dict[str, Granted] = {COURSE: course}
+        self._choosing: asyncio.Task[None] | None = None
+        self._outline: tuple[int, int] | None = None
+        self.wanted = DEFAULT
+        """The view in force, to which the next frame is relative."""
+        self._following = Following(ports.clock, Seat(screen, socket.spawn), self._refresh)
+        screen.on_settled = self._following.consider
+        self._unfollow = parts.watch().follow(course.context.scope, self._following)
+
+    async def close(self) -> None:
+        """Nothing that was started here runs any more."""
+        self._unfollow()
+        self._following.close()
+        await self._driver.close()
+
+    def forget_scopes(self) -> None:
+        """They may have moved: the next choice is looked up."""
+        self._contexts.clear()
+
+    # ---- what a person asks -------------------------------------------------------------------------------------
+
+    def happen(self, event: ClientEvent) -> None:
+        match event:
+            case TileRetried(capability=capability):
+                choice = self._screen.choice
+                if choice is not None:
+                    self._driver.feed(RetryAsked(choice.context.scope, self._parts.maker.needs(capability).keys))
+            case ViewAsked():
+                self._look(event)
+
+    def _look(self, event: ViewAsked) -> None:
+        self.wanted = event.state
+        choice = self._screen.choice
+        if self._choosing is not None:
+            self._choosing.cancel()
+            self._choosing = None
+        if choice is not None and choice.view.scope == event.state.scope:
+            seen = replace(choice, view=event.state, seq=max(choice.seq, event.seq), notices=event.notices)
+            self._socket.spawn(self._look_again(seen))
+        elif event.state.scope in self._contexts:
+            self._select(event, self._contexts[event.state.scope])
+        else:
+            self._choosing = self._socket.spawn(self._find(event))
+
+    async def _look_again(self, choice: Choice) -> None:
+        """Otherwise at the same scope. Paused or not is heard last: what a resumed page asks for is painted live."""
+        await self._screen.look(_under_view(choice))
+        self._following.pause(is_paused=is_paused(self.wanted))
+
+    async def _find(self, event: ViewAsked) -> None:
+        """Look the scope up, then choose it; a newer choice cancels this."""
+        try:
+            access = await in_database_worker(look_up, self._socket.door, event.state.scope)
+        except Exception:
+            log.exception("socket_look_up_failed")
+            await self._screen.say(Notice("unavailable"))
+            return
+        if (granted := await self._let_in(access)) is None:
+            return
+        if not granted.fell_back:
+            self._contexts[event.state.scope] = granted
+        self._select(event, granted)
+
+    def _select(self, event: ViewAsked, access: Granted) -> None:
+        view, notices = event.state, event.notices
+        if access.fell_back:
+            view, notices = view.at(COURSE), (*notices, Notice("unknown_scope", "scope"))
+        self.wanted = view
+        self._screen.choose(_under_view(Choice(access.context, view, event.seq, event.shown, notices)))
+        self._following.pause(is_paused=is_paused(view))
+        self._driver.feed(ScopeSelected(access.context.scope, self._parts.profile))
+
+    async def _let_in(self, access: Access) -> Granted | None:
+        """Whoever may no longer look is shown out."""
+        if isinstance(access, Granted):
+            return access
+        await self._socket.end(close_code(access))
+        return None
+
+    # ---- what the data does -------------------------------------------------------------------------------------
+
+    def _refresh(self, stamp: DataStamp) -> None:
+        outline = (stamp.structure, stamp.settings)
+        if outline == self._outline:
+            self._driver.feed(DataChanged())
+        else:
+            self._outline = outline
+            self._socket.spawn(self._renew())
+
+    async def _renew(self) -> None:
+        """What is looked at, looked up again; then the data is read again."""
+        choice = self._screen.choice
+        if choice is None:
+            return
+        try:
+            access, choices = await in_database_worker(enter, self._socket.door, choice.view.scope)
+        except Exception:
+            log.exception("socket_renewal_failed")
+            self._outline = None
+            return
+        if (granted := await self._let_in(access)) is None:
+            return
+        self.forget_scopes()
+        self._screen.offer(choices)
+        if self._screen.choice is not choice:
+            await self._renew()  # something else is looked at by now
+        elif granted.fell_back:
+            self._select(ViewAsked(choice.view, seq=choice.seq), granted)
+        else:
+            await self._screen.look(_under_view(replace(choice, context=granted.context)))
+            self._driver.feed(DataChanged())
+
+
+def _under_view(choice: Choice) -> Choice:
+    """The threshold of the address is the one in force for this dashboard."""
+    semantics = msgspec.structs.replace(choice.context.semantics, progress_threshold=choice.view.threshold)
+    return replace(choice, context=replace(choice.context, semantics=semantics))

@@ -1,0 +1,93 @@
+"""Everything of a frame that is not a tile: the head, how live the page is, notices, and what is announced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.template.loader import get_template
+from django.utils import translation
+from django.utils.html import escape
+from django.utils.translation import gettext, ngettext
+
+from courses.contract import ScopeChoice
+from dashboard_project.web.board import Board
+from dashboard_project.web.choice import Choice
+from dashboard_project.web.fragments import SEQ_SLOT, TOKEN_SLOT, partial
+from dashboard_project.web.head import head
+from dashboard_project.web.live import Live
+from dashboard_project.web.urlstate import Notice, ViewState
+
+KEPT_HEADS = 32
+
+
+class Lines:
+    """The words of one open dashboard, in its reader's language; each is a partial, or nothing."""
+
+    def __init__(self, choices: Sequence[ScopeChoice], language: str) -> None:
+        self._choices = choices
+        self._language = language
+        self._heads: dict[tuple[ViewState, str, str], str] = {}
+        self._has_notices = True
+        self._live = ""
+
+    def offer(self, choices: Sequence[ScopeChoice]) -> None:
+        """These are the scopes there are now."""
+        self._choices = choices
+        self._heads.clear()
+
+    def begin(self) -> None:
+        """A page that drops frames of an older choice may not have what was sent with them."""
+        self._live = ""
+
+    def head(self, board: Board, choice: Choice, state: str) -> str:
+        """Rendered once for each view, then only its two numbers change."""
+        work = "idle" if board.is_settled else "loading"
+        key = (choice.view, work, state)
+        if key not in self._heads:
+            while len(self._heads) >= KEPT_HEADS:
+                del self._heads[next(iter(self._heads))]
+            values = head(
+                choice.context, self._choices, choice.view, token=TOKEN_SLOT, seq=SEQ_SLOT, work=work, state=state
+            )
+            self._heads[key] = self._render("head", head=values)
+        text = self._heads[key].replace(TOKEN_SLOT, str(board.token), 1).replace(SEQ_SLOT, str(choice.seq), 1)
+        return partial("view-head", text)
+
+    def live(self, live: Live) -> str:
+        """Nothing while it would say what it said last."""
+        text = self._render("live", live=live)
+        if text == self._live:
+            return ""
+        self._live = text
+        return partial("live", text)
+
+    def notices(self, notices: tuple[Notice, ...]) -> str:
+        """What is to be said about this choice; and nothing more of what was said about an older one."""
+        if not (notices or self._has_notices):
+            return ""
+        self._has_notices = bool(notices)
+        return partial("notices", self._render("notices", notices=notices), "innerHTML")
+
+    def notice(self, notice: Notice) -> str:
+        """A word of its own, until the next choice."""
+        self._has_notices = True
+        return partial("notices", self._render("notices", notices=(notice,)), "innerHTML")
+
+    def loaded(self, choice: Choice) -> str:
+        """What a person chose is there."""
+        label = next((c.title for c in self._choices if c.address == choice.view.scope), choice.context.section_title)
+        with translation.override(self._language):
+            return _status(gettext("%(scope)s is loaded.") % {"scope": label})
+
+    def updated(self, tiles: int) -> str:
+        """So many tiles have changed by themselves."""
+        with translation.override(self._language):
+            return _status(ngettext("%(count)d tile updated.", "%(count)d tiles updated.", tiles) % {"count": tiles})
+
+    def _render(self, template: str, **values: object) -> str:
+        with translation.override(self._language):
+            return get_template(f"dashboard/{template}.html").render(values).strip()
+
+
+def _status(text: str) -> str:
+    return partial("status", escape(text), "innerHTML")

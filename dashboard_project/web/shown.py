@@ -1,0 +1,86 @@
+"""What a complete dashboard shows is kept as a snapshot, so that what is on the screen is what is exported.
+
+The id follows from what is shown (scope, settings, answers, minute): everybody who looks at the same has the same
+snapshot, which is assembled and kept once. It is announced at once and kept right after; whoever asks for it meanwhile
+in this process waits for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Mapping
+from concurrent.futures import Executor, Future
+from functools import partial
+from hashlib import blake2b
+from threading import Lock
+
+import msgspec
+
+from dashboard_project.kept_snapshots import KeptSnapshots
+from dashboard_project.web.tiles import Viewing, identity
+from oracles.contract import OracleKey, OracleResult, TenantId
+from snapshot.assembler import assemble
+from snapshot.contract import PROJECTION_VERSION, SNAPSHOT_VERSION, Snapshot
+from snapshot.data_snapshot import metadata, newest
+
+log = logging.getLogger("lectern.export")
+
+REMEMBERED = 2_000
+LONGEST_WAIT = 10.0
+"""Seconds."""
+
+type Results = Mapping[OracleKey, OracleResult]
+
+
+class ShownSnapshots:
+    """One per process; `keep` is called on the event loop and returns at once."""
+
+    def __init__(self, store: KeptSnapshots, threads: Executor) -> None:
+        self._store = store
+        self._threads = threads
+        self._begun: OrderedDict[tuple[TenantId, str], Future[None]] = OrderedDict()
+        self._lock = Lock()
+
+    def keep(self, viewing: Viewing, results: Results) -> str:
+        """The id of what is shown; it is kept from now on, or soon."""
+        snapshot_id = _id_of(viewing, results)
+        key = (viewing.context.tenant_id, snapshot_id)
+        with self._lock:
+            if key not in self._begun:
+                self._begun[key] = self._threads.submit(self._keep, viewing, results, snapshot_id)
+                self._begun[key].add_done_callback(partial(self._ended, key))
+                while len(self._begun) > REMEMBERED:
+                    self._begun.popitem(last=False)
+        return snapshot_id
+
+    async def find(self, tenant_id: TenantId, snapshot_id: str) -> Snapshot | None:
+        """The snapshot under this id, if it is this tenant's and still there."""
+        with self._lock:
+            begun = self._begun.get((tenant_id, snapshot_id))
+        if begun is not None:
+            await asyncio.wait([asyncio.wrap_future(begun)], timeout=LONGEST_WAIT)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._store.find, tenant_id, snapshot_id)
+
+    def _keep(self, viewing: Viewing, results: Results, snapshot_id: str) -> None:
+        about = metadata(viewing.context, viewing.moment, newest(results))
+        self._store.keep(assemble(about, viewing.context.scope, snapshot_id, results, snapshot_id))
+
+    def _ended(self, key: tuple[TenantId, str], work: Future[None]) -> None:
+        """What could not be kept is tried again for the next who looks."""
+        if work.cancelled() or work.exception() is not None:
+            log.warning("snapshot_not_kept", exc_info=None if work.cancelled() else work.exception())
+            with self._lock:
+                self._begun.pop(key, None)
+
+
+def _id_of(viewing: Viewing, results: Results) -> str:
+    """Equal for what is equal: everything a snapshot is made of, and the versions of its shape."""
+    answers = [identity(results[key]) for key in sorted(results)]
+    versions = (SNAPSHOT_VERSION, PROJECTION_VERSION)
+    about = metadata(viewing.context, viewing.moment, newest(results))
+    scope = viewing.context.scope
+    made_of = (scope.tenant_id, scope.section_id, scope.container_id, about, answers, versions)
+    return blake2b(msgspec.json.encode(made_of), digest_size=16).hexdigest()
