@@ -15,8 +15,10 @@ import msgspec
 from courses.contract import Semantics, SupportThresholds
 from oracles.contract import OracleKey, OracleResult, Scope
 
-SNAPSHOT_VERSION = 1
+SNAPSHOT_VERSION = 2
+"""Of the snapshot's own fields; 2 records the version of every projection."""
 PROJECTION_VERSION = 1
+"""Of what all projections share: capabilities, readiness, reasons. Each one's own is in `projection_versions`."""
 
 Fact = int | float | None
 Facts = Mapping[str, Fact]
@@ -41,13 +43,19 @@ class Readiness(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a projection is not `ready`."""
+    """Why a projection is not `ready` (which go with which readiness: `snapshot.validation.REASONS`)."""
 
     MISSING_ORACLE_PAYLOAD = "missing_oracle_payload"
+    """Not asked, not answered yet, or given up because nobody waits any more."""
     ORACLE_FAILED = "oracle_failed"
     ORACLE_TIMED_OUT = "oracle_timed_out"
     DATABASE_UNAVAILABLE = "database_unavailable"
     DERIVATION_FAILED = "projection_derivation_failed"
+    """The answers are there, and the rule could not digest them."""
+    INVALID_DATA = "invalid_projection_data"
+    """The rule made something of them that is no fact: not finite, or under an id that is not its own."""
+    UNSUPPORTED_VERSION = "unsupported_projection"
+    """A version was asked for that this snapshot does not hold and, read back, cannot derive any more."""
 
 
 class Metadata(msgspec.Struct, frozen=True):
@@ -76,6 +84,10 @@ class Status(msgspec.Struct, frozen=True):
 # ---- projections: one frozen value per capability -----------------------------------------------------------
 
 
+class Projection(msgspec.Struct, frozen=True):
+    """Base of what a capability says; a new version of one is a shape of its own beside the old one."""
+
+
 class Card(msgspec.Struct, frozen=True):
     """One summary number. `visible` is False only when loaded content proves that it does not apply."""
 
@@ -96,7 +108,7 @@ class Recommendation(msgspec.Struct, frozen=True):
     numbers: Mapping[str, int | float | str] = {}
 
 
-class SummaryProjection(msgspec.Struct, frozen=True):
+class SummaryProjection(Projection, frozen=True):
     class_size: int | None
     cards: tuple[Card, ...]
     """Progress, proficiency, assessment score: in that order."""
@@ -118,7 +130,7 @@ class ScheduleMarker(msgspec.Struct, frozen=True):
     label: str
 
 
-class ProgressProjection(msgspec.Struct, frozen=True):
+class ProgressProjection(Projection, frozen=True):
     axis: str
     """`pages`, `units`, `modules`, `content`: what the bars are."""
     class_size: int
@@ -163,7 +175,7 @@ class Bucket(msgspec.Struct, frozen=True):
     """Inactive first, then by name and external id."""
 
 
-class StudentSupportProjection(msgspec.Struct, frozen=True):
+class StudentSupportProjection(Projection, frozen=True):
     total: int
     inactive: int
     buckets: tuple[Bucket, ...]
@@ -189,7 +201,7 @@ class ObjectiveItem(msgspec.Struct, frozen=True):
     has_enough_evidence: bool
 
 
-class ChallengingObjectivesProjection(msgspec.Struct, frozen=True):
+class ChallengingObjectivesProjection(Projection, frozen=True):
     state: str
     """`populated`, `empty_low_proficiency`, `no_data`, `not_applicable`."""
     class_size: int
@@ -226,7 +238,7 @@ class AssessmentCard(msgspec.Struct, frozen=True):
     awaiting_grade: int
 
 
-class AssessmentsProjection(msgspec.Struct, frozen=True):
+class AssessmentsProjection(Projection, frozen=True):
     state: str
     """`populated`, `not_applicable` (no graded page in scope)."""
     class_size: int
@@ -234,18 +246,8 @@ class AssessmentsProjection(msgspec.Struct, frozen=True):
     """By due date, undated last, then curriculum order."""
 
 
-class AiContextProjection(msgspec.Struct, frozen=True):
+class AiContextProjection(Projection, frozen=True):
     markdown: str
-
-
-Projection = (
-    SummaryProjection
-    | ProgressProjection
-    | StudentSupportProjection
-    | ChallengingObjectivesProjection
-    | AssessmentsProjection
-    | AiContextProjection
-)
 
 
 MISSING = "missing"
@@ -265,6 +267,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     """For every oracle that a projection rests on: where its answer came from, why it failed, or `missing`."""
     projections: Mapping[Capability, Projection]
     projection_statuses: Mapping[Capability, Status]
+    projection_versions: Mapping[Capability, int]
+    """Which version of its rule each capability was derived by."""
     facts: Facts
     """Every number shown, by fact id; order is that of the capabilities."""
     fingerprints: Mapping[Capability, str]

@@ -8,7 +8,7 @@ import json
 import msgspec
 
 from courses.contract import Semantics
-from snapshot.contract import PROJECTION_VERSION, Capability, Facts
+from snapshot.contract import Capability, Facts
 
 SHORT = 12
 
@@ -23,9 +23,9 @@ def digest(value: object) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
-def of_facts(capability: Capability, facts: Facts) -> str:
-    """The fingerprint of what a capability shows."""
-    return digest({"capability": capability.value, "version": PROJECTION_VERSION, "facts": dict(facts)})
+def of_facts(capability: Capability, facts: Facts, version: int = 1) -> str:
+    """The fingerprint of what a capability shows; two versions of a projection never share one."""
+    return digest({"capability": capability.value, "version": version, "facts": dict(facts)})
 
 
 def config_signature(semantics: Semantics) -> str:

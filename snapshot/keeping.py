@@ -1,7 +1,8 @@
 """A snapshot as bytes and back: what is kept so that the page's export is the page. Pure.
 
 Kept is what was shown: metadata, projections, facts and digests. The oracles' answers are not; they have a cache of
-their own. Bytes of another version are read as "no longer there".
+their own. Bytes of another version of the snapshot, or of a projection's version that has left the table, are read as
+"no longer there".
 """
 
 from __future__ import annotations
@@ -12,19 +13,18 @@ from dataclasses import asdict
 import msgspec
 
 from oracles.contract import OracleKey, Scope
-from snapshot import contract
-from snapshot.contract import PROJECTION_VERSION, SNAPSHOT_VERSION, Capability, Fact, Metadata, Snapshot, Status
-
-
-class _Projections(msgspec.Struct, frozen=True):
-    """One field per capability: its name says which shape the bytes have."""
-
-    summary: contract.SummaryProjection | None = None
-    progress: contract.ProgressProjection | None = None
-    student_support: contract.StudentSupportProjection | None = None
-    challenging_objectives: contract.ChallengingObjectivesProjection | None = None
-    assessments: contract.AssessmentsProjection | None = None
-    ai_context: contract.AiContextProjection | None = None
+from snapshot.contract import (
+    PROJECTION_VERSION,
+    SNAPSHOT_VERSION,
+    Capability,
+    Fact,
+    Metadata,
+    Projection,
+    Snapshot,
+    Status,
+)
+from snapshot.projections import TABLE
+from snapshot.projections.rules import Table, choose
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -33,8 +33,9 @@ class _Kept(msgspec.Struct, frozen=True):
     scope: Scope
     metadata: Metadata
     oracle_statuses: Mapping[OracleKey, str]
-    projections: _Projections
+    projections: Mapping[Capability, msgspec.Raw]
     projection_statuses: Mapping[Capability, Status]
+    projection_versions: Mapping[Capability, int]
     facts: Mapping[str, Fact]
     fingerprints: Mapping[Capability, str]
     config_signature: str
@@ -50,39 +51,26 @@ class _Versions(msgspec.Struct, frozen=True):
 
 def to_bytes(snapshot: Snapshot) -> bytes:
     """What is kept of a snapshot."""
-    projections = {capability.value: found for capability, found in snapshot.projections.items()}
-    scope = asdict(snapshot.scope)
     same = {name: getattr(snapshot, name) for name in _Kept.__struct_fields__}
-    return msgspec.msgpack.encode({**same, "projections": projections, "scope": scope})
+    return msgspec.msgpack.encode({**same, "scope": asdict(snapshot.scope)})
 
 
-def from_bytes(kept: bytes) -> Snapshot | None:
+def from_bytes(kept: bytes, table: Table = TABLE) -> Snapshot | None:
     """The snapshot that was kept; nothing when it is of another version or is no snapshot."""
     try:
         versions = msgspec.msgpack.decode(kept, type=_Versions)
         if (versions.snapshot_version, versions.projection_version) != (SNAPSHOT_VERSION, PROJECTION_VERSION):
             return None
         found = msgspec.msgpack.decode(kept, type=_Kept)
-    except msgspec.MsgspecError:
+        rules = choose(table, found.projection_versions)
+        projections = {
+            kind: msgspec.msgpack.decode(part, type=rules.of[kind].shape) for kind, part in found.projections.items()
+        }
+    except (msgspec.MsgspecError, LookupError):
         return None
-    return _snapshot(found)
+    return _snapshot(found, projections)
 
 
-def _snapshot(kept: _Kept) -> Snapshot:
-    parts = {kind: getattr(kept.projections, kind.value) for kind in Capability}
-    return Snapshot(
-        snapshot_id=kept.snapshot_id,
-        request_token=kept.request_token,
-        scope=kept.scope,
-        metadata=kept.metadata,
-        oracles={},
-        oracle_statuses=kept.oracle_statuses,
-        projections={kind: part for kind, part in parts.items() if part is not None},
-        projection_statuses=kept.projection_statuses,
-        facts=kept.facts,
-        fingerprints=kept.fingerprints,
-        config_signature=kept.config_signature,
-        stamp=kept.stamp,
-        snapshot_version=kept.snapshot_version,
-        projection_version=kept.projection_version,
-    )
+def _snapshot(kept: _Kept, projections: Mapping[Capability, Projection]) -> Snapshot:
+    same = {name: getattr(kept, name) for name in _Kept.__struct_fields__}
+    return Snapshot(**{**same, "oracles": {}, "projections": projections})

@@ -1,4 +1,4 @@
-"""The table of capabilities: what each needs and how it is derived. Pure.
+"""The table of capabilities: what each needs and how it is derived, by version. Pure.
 
 `derive` never raises: a capability that cannot be derived is `failed`, and no other one notices.
 """
@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Protocol
 
 from oracles.contract import (
     ASSESSMENTS,
@@ -20,6 +20,7 @@ from oracles.contract import (
     OracleKey,
     OracleResult,
 )
+from snapshot import contract
 from snapshot import fingerprint as digests
 from snapshot.contract import Capability, Facts, Metadata, Projection, Readiness, Reason, Status
 from snapshot.projections import (
@@ -31,62 +32,95 @@ from snapshot.projections import (
     summary,
 )
 from snapshot.projections.material import Material, Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One row of the table."""
-
-    required: frozenset[OracleKey]
-    optional: frozenset[OracleKey]
-    derive: Callable[[Material], Projection]
-    facts: Callable[[Any], Facts]
-
-    @property
-    def keys(self) -> frozenset[OracleKey]:
-        return self.required | self.optional
+from snapshot.projections.rules import Rule, Rules, Table, choose
+from snapshot.validation import facts_problem
 
 
 def _rule(
+    shape: type[Projection],
     derive: Callable[[Material], Projection],
     facts: Callable[[Any], Facts],
     *required: OracleKey,
     optional: tuple[OracleKey, ...] = (),
 ) -> Rule:
-    return Rule(frozenset(required), frozenset(optional), derive, facts)
+    return Rule(frozenset(required), frozenset(optional), derive, facts, shape)
 
 
-CAPABILITIES: dict[Capability, Rule] = {
-    Capability.SUMMARY: _rule(
+TABLE: dict[tuple[Capability, int], Rule] = {
+    (Capability.SUMMARY, 1): _rule(
+        contract.SummaryProjection,
         summary.derive,
         summary.facts,
         SCOPE_RESOURCES,
         optional=(PROGRESS_PROFICIENCY, OBJECTIVES, ASSESSMENTS, LEARNER_INFO),
     ),
-    Capability.PROGRESS: _rule(
-        progress.derive, progress.facts, PROGRESS, SCOPE_RESOURCES, optional=(SCHEDULE_POSITION,)
+    (Capability.PROGRESS, 1): _rule(
+        contract.ProgressProjection,
+        progress.derive,
+        progress.facts,
+        PROGRESS,
+        SCOPE_RESOURCES,
+        optional=(SCHEDULE_POSITION,),
     ),
-    Capability.STUDENT_SUPPORT: _rule(
-        student_support.derive, student_support.facts, PROGRESS_PROFICIENCY, LEARNER_INFO
+    (Capability.STUDENT_SUPPORT, 1): _rule(
+        contract.StudentSupportProjection,
+        student_support.derive,
+        student_support.facts,
+        PROGRESS_PROFICIENCY,
+        LEARNER_INFO,
     ),
-    Capability.CHALLENGING_OBJECTIVES: _rule(challenging_objectives.derive, challenging_objectives.facts, OBJECTIVES),
-    Capability.ASSESSMENTS: _rule(assessments.derive, assessments.facts, ASSESSMENTS, SCOPE_RESOURCES),
-    Capability.AI_CONTEXT: _rule(
+    (Capability.CHALLENGING_OBJECTIVES, 1): _rule(
+        contract.ChallengingObjectivesProjection,
+        challenging_objectives.derive,
+        challenging_objectives.facts,
+        OBJECTIVES,
+    ),
+    (Capability.ASSESSMENTS, 1): _rule(
+        contract.AssessmentsProjection, assessments.derive, assessments.facts, ASSESSMENTS, SCOPE_RESOURCES
+    ),
+    (Capability.AI_CONTEXT, 1): _rule(
+        contract.AiContextProjection,
         ai_context.derive,
         ai_context.facts,
         SCOPE_RESOURCES,
         optional=(PROGRESS, PROGRESS_PROFICIENCY, LEARNER_INFO, OBJECTIVES, ASSESSMENTS),
     ),
 }
+"""Every rule there is. A new version is a row beside the old one, with a shape of its own."""
 
-REQUIRED: frozenset[OracleKey] = frozenset().union(*(rule.required for rule in CAPABILITIES.values()))
-OPTIONAL: frozenset[OracleKey] = frozenset().union(*(rule.optional for rule in CAPABILITIES.values())) - REQUIRED
-"""What a dashboard request asks: it is complete when the required ones are in."""
+CURRENT: dict[Capability, int] = dict.fromkeys(Capability, 1)
+"""The versions in force where nobody chooses."""
 
 
-def affected_capabilities(key: OracleKey) -> tuple[Capability, ...]:
+def in_force(versions: Mapping[Capability, int] | None = None, table: Table = TABLE) -> Rules:
+    """The rules of these versions; capabilities that are not named keep the current one.
+
+    Raises:
+        UnknownVersion: there is no such version; the message names those there are.
+    """
+    return choose(table, {**CURRENT, **(versions or {})})
+
+
+RULES = in_force()
+CAPABILITIES = RULES.of
+REQUIRED, OPTIONAL = RULES.required, RULES.optional
+"""What a dashboard request asks where nobody chooses: it is complete when the required ones are in."""
+
+
+class Watch(Protocol):
+    """Hears when a derivation begins and ends; within one, others may."""
+
+    def __call__(self, capability: Capability, /) -> AbstractContextManager[None]: ...
+
+
+def affected_capabilities(key: OracleKey, rules: Rules = RULES) -> tuple[Capability, ...]:
     """The capabilities that a new answer of this oracle concerns, in the order of the table."""
-    return tuple(capability for capability, rule in CAPABILITIES.items() if key in rule.keys)
+    return rules.affected(key)
+
+
+def unwatched(_: Capability, /) -> AbstractContextManager[None]:
+    """Nobody wants to know."""
+    return nullcontext()
 
 
 def derive(
@@ -94,16 +128,23 @@ def derive(
     metadata: Metadata,
     results: Mapping[OracleKey, OracleResult],
     pending: frozenset[OracleKey] = frozenset(),
+    *,
+    rules: Rules = RULES,
 ) -> Outcome:
     """One projection with its readiness."""
-    return Material(metadata, results, pending, _derive).outcome(capability)
+    return derive_some([capability], metadata, results, pending, rules=rules)[capability]
 
 
 def derive_all(
-    metadata: Metadata, results: Mapping[OracleKey, OracleResult], pending: frozenset[OracleKey] = frozenset()
+    metadata: Metadata,
+    results: Mapping[OracleKey, OracleResult],
+    pending: frozenset[OracleKey] = frozenset(),
+    *,
+    rules: Rules = RULES,
+    watch: Watch = unwatched,
 ) -> dict[Capability, Outcome]:
     """Every projection with its readiness."""
-    return derive_some(CAPABILITIES, metadata, results, pending)
+    return derive_some(rules.of, metadata, results, pending, rules=rules, watch=watch)
 
 
 def derive_some(
@@ -111,36 +152,46 @@ def derive_some(
     metadata: Metadata,
     results: Mapping[OracleKey, OracleResult],
     pending: frozenset[OracleKey] = frozenset(),
+    *,
+    rules: Rules = RULES,
+    watch: Watch = unwatched,
 ) -> dict[Capability, Outcome]:
     """These projections with their readiness; what several rest on is derived once."""
-    material = Material(metadata, results, pending, _derive)
+
+    def outcome(capability: Capability, material: Material) -> Outcome:
+        with watch(capability):
+            return _derive(capability, rules.of[capability], material)
+
+    material = Material(metadata, results, pending, outcome)
     return {capability: material.outcome(capability) for capability in capabilities}
 
 
-def facts_of(capability: Capability, projection: Projection | None) -> Facts:
+def facts_of(capability: Capability, projection: Projection | None, rules: Rules = RULES) -> Facts:
     """The numbers a capability shows, by fact id; none when there is no projection."""
-    return {} if projection is None else CAPABILITIES[capability].facts(projection)
+    return {} if projection is None else rules.of[capability].facts(projection)
 
 
-def fingerprint(capability: Capability, projection: Projection | None) -> str:
+def fingerprint(capability: Capability, projection: Projection | None, rules: Rules = RULES) -> str:
     """The digest of what a capability shows; empty when it shows nothing."""
     if projection is None:
         return ""
-    if capability is Capability.AI_CONTEXT:
-        return digests.digest(projection.markdown)  # type: ignore[union-attr]  # the table pairs them
-    return digests.of_facts(capability, facts_of(capability, projection))
+    if isinstance(projection, contract.AiContextProjection):
+        return digests.digest(projection.markdown)
+    return digests.of_facts(capability, facts_of(capability, projection, rules), rules.versions[capability])
 
 
-def _derive(capability: Capability, material: Material) -> Outcome:
-    rule = CAPABILITIES[capability]
+def _derive(capability: Capability, rule: Rule, material: Material) -> Outcome:
     missing = material.lacks(rule.required)
     if missing:
         return None, _without(missing, material)
     try:
         projection = rule.derive(material)
+        problem = facts_problem(capability, rule.facts(projection))
     except (ArithmeticError, LookupError, TypeError, ValueError):
         # A payload that the rule cannot digest is this tile's failure, not the page's (NFR-REL-002).
         return None, Status(Readiness.FAILED, Reason.DERIVATION_FAILED)
+    if problem:
+        return None, Status(Readiness.FAILED, Reason.INVALID_DATA)
     lacking = material.lacks(rule.optional)
     return projection, Status(Readiness.PARTIAL if lacking else Readiness.READY, _first(lacking, material), lacking)
 

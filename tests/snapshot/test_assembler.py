@@ -40,7 +40,8 @@ def test_a_snapshot_carries_everything_that_is_known_about_its_scope() -> None:
     found = assembled()
 
     assert (found.scope, found.request_token, found.snapshot_id) == (COURSE, "1", "id")
-    assert (found.snapshot_version, found.projection_version) == (1, 1)
+    assert (found.snapshot_version, found.projection_version) == (2, 1)
+    assert found.projection_versions == dict.fromkeys(Capability, 1)
     assert set(found.projections) == set(found.projection_statuses) == set(found.fingerprints) == set(Capability)
     assert set(found.oracle_statuses) == REQUIRED | OPTIONAL
     assert found.stamp["progress"] == 4
@@ -82,7 +83,7 @@ def test_token_clock_order_and_source_do_not_change_a_fingerprint() -> None:
     }
     later = msgspec.structs.replace(metadata(), generated_at=NOW + timedelta(seconds=5))
 
-    found = assemble(later, COURSE, "99", other, "another id")
+    found = assemble(later, COURSE, "99", other, "another-id")
 
     assert found.fingerprints == assembled().fingerprints
     assert list(found.facts.items()) == list(assembled().facts.items())
