@@ -11,12 +11,13 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from functools import partial
 from hashlib import blake2b
 from threading import Lock
 
 import msgspec
+from django.core.cache import cache
 
 from dashboard_project.kept_snapshots import KeptSnapshots
 from dashboard_project.web.tiles import Viewing, identity
@@ -48,12 +49,17 @@ class ShownSnapshots:
         snapshot_id = _id_of(viewing, results)
         key = (viewing.context.tenant_id, snapshot_id)
         with self._lock:
-            if key not in self._begun:
-                self._begun[key] = self._threads.submit(self._keep, viewing, results, snapshot_id)
-                self._begun[key].add_done_callback(partial(self._ended, key))
-                while len(self._begun) > REMEMBERED:
-                    self._begun.popitem(last=False)
+            if key in self._begun:
+                return snapshot_id
+            work = self._begun[key] = self._threads.submit(self._keep, viewing, results, snapshot_id)
+            while len(self._begun) > REMEMBERED:
+                self._begun.popitem(last=False)
+        work.add_done_callback(partial(self._ended, key))
         return snapshot_id
+
+    def put(self, snapshot: Snapshot) -> None:
+        """One that was assembled already is kept soon."""
+        self._threads.submit(self._store.keep, snapshot)
 
     async def find(self, tenant_id: TenantId, snapshot_id: str) -> Snapshot | None:
         """The snapshot under this id, if it is this tenant's and still there."""
@@ -84,3 +90,7 @@ def _id_of(viewing: Viewing, results: Results) -> str:
     scope = viewing.context.scope
     made_of = (scope.tenant_id, scope.section_id, scope.container_id, about, answers, versions)
     return blake2b(msgspec.json.encode(made_of), digest_size=16).hexdigest()
+
+
+SHOWN = ShownSnapshots(KeptSnapshots(cache), ThreadPoolExecutor(1, "snapshots"))
+"""Those of this process; one thread, so that keeping never takes more than one core from showing."""

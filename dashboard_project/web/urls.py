@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.urls import path, re_path
 
 from dashboard_project.web import views
 from dashboard_project.web.consumer import DashboardConsumer
-from dashboard_project.web.export import export
+from dashboard_project.web.export import export, export_table
 from dashboard_project.web.parts import PARTS
+from dashboard_project.web.present import TILES
+
+SLUG = "[-a-zA-Z0-9_]+"
+CAPABILITIES = "|".join(tile.capability.value for tile in TILES)
 
 urlpatterns = [
     path("accounts/login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
@@ -16,6 +20,11 @@ urlpatterns = [
     path("", views.sections, name="sections"),
     path("s/<slug:institution>/<slug:section>/", views.dashboard, name="dashboard"),
     path("s/<slug:institution>/<slug:section>/export.zip", export, name="export"),
+    re_path(
+        rf"^s/(?P<institution>{SLUG})/(?P<section>{SLUG})/(?P<capability>{CAPABILITIES})\.csv$",
+        export_table,
+        name="export_table",
+    ),
 ]
 
 websocket_urlpatterns = [

@@ -44,6 +44,7 @@ class CellWriter:
     """Writes cells in one time zone, and counts what it had to guard."""
 
     time_zone: str
+    is_raw: bool = False
     guarded_cells: int = field(default=0)
 
     def write(self, value: Cell) -> str:
@@ -58,6 +59,6 @@ class CellWriter:
                 return f"{value:.1f}"
             case datetime():
                 return value.astimezone(ZoneInfo(self.time_zone)).isoformat(timespec="seconds")
-        safe = guarded(value)
+        safe = value if self.is_raw else guarded(value)
         self.guarded_cells += safe != value
         return safe

@@ -75,12 +75,13 @@ class Inclusion(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """How the export is wanted. `bom`: a byte-order mark for Excel on Windows."""
+    """How the export is wanted. `bom`: a byte-order mark for Excel on Windows. `is_raw`: texts are not guarded."""
 
     profile: str = DASHBOARD
     is_partial: bool = False
     bom: bool = False
     may_see_names: bool = True
+    is_raw: bool = False
     actor: str = ""
     """A pseudonym of whoever asked."""
 
@@ -145,6 +146,8 @@ class Manifest(msgspec.Struct, frozen=True):
     snapshot_version: int
     projection_version: int
     manifest_version: int = MANIFEST_VERSION
+    raw: bool = False
+    """Texts stand as they are, formulas too: not for spreadsheets."""
 
     @property
     def files(self) -> tuple[FileEntry, ...]:

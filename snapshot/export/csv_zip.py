@@ -12,13 +12,13 @@ import msgspec
 from snapshot import fingerprint as digests
 from snapshot.contract import Snapshot
 from snapshot.export.archive import zipped
-from snapshot.export.contract import DatasetEntry, ExportRequest, Inclusion, Manifest
-from snapshot.export.datasets import datasets_for
+from snapshot.export.contract import Dataset, DatasetEntry, ExportRequest, Inclusion, Manifest
+from snapshot.export.datasets import DATASETS, datasets_for
 from snapshot.export.describing import data_package, readme
 from snapshot.export.files import File, files_of, plain_file
-from snapshot.export.inclusion import NO_ROWS, Decision, decide
+from snapshot.export.inclusion import NO_ROWS, Decision, ExportRefused, decide
 
-__all__ = ["MANIFEST", "ExportRequest", "build_zip"]
+__all__ = ["MANIFEST", "ExportRequest", "build_table", "build_zip", "named_rows"]
 
 MANIFEST = "manifest.json"
 
@@ -35,12 +35,30 @@ def build_zip(snapshot: Snapshot, request: ExportRequest) -> tuple[bytes, Manife
     made = [_made(snapshot, each, request) for each in decide(snapshot, datasets_for(request.profile), request)]
     words = {
         "datapackage.json": as_json(data_package(snapshot, made, request)),
-        "README.txt": readme(snapshot, [decision for decision, _ in made]).encode(),
+        "README.txt": readme(snapshot, [decision for decision, _ in made], request).encode(),
     }
     others = tuple(plain_file(name, content) for name, content in words.items())
     manifest = _manifest(snapshot, request, made, others)
     contents = {file.entry.name: file.content for _, files in made for file in files}
     return zipped({**contents, **words, MANIFEST: as_json(manifest)}), manifest
+
+
+def build_table(snapshot: Snapshot, dataset: Dataset, request: ExportRequest) -> File:
+    """The file of one table, byte for byte as it stands in the ZIP.
+
+    Raises:
+        ExportRefused: it cannot be made, is not permitted, or has no rows.
+    """
+    ((decision, files),) = (_made(snapshot, each, request) for each in decide(snapshot, [dataset], request))
+    if not files:
+        raise ExportRefused([decision])
+    return files[0]
+
+
+def named_rows(manifest: Manifest) -> int:
+    """How many rows of the export name a learner."""
+    naming = {dataset.id for dataset in DATASETS if dataset.has_names}
+    return sum(file.rows or 0 for entry in manifest.datasets if entry.id in naming for file in entry.files)
 
 
 def as_json(value: Mapping[str, object] | Manifest) -> bytes:
@@ -86,12 +104,14 @@ def _manifest(snapshot: Snapshot, request: ExportRequest, made: Sequence[Made], 
         oracle_statuses=snapshot.oracle_statuses,
         snapshot_version=snapshot.snapshot_version,
         projection_version=snapshot.projection_version,
+        raw=request.is_raw,
     )
 
 
 def _export_id(snapshot: Snapshot, request: ExportRequest) -> str:
     """Says of two files whether they are the same export of the same snapshot."""
-    return digests.digest([snapshot.snapshot_id, request.profile, request.is_partial, request.bom, request.actor])[:16]
+    choices = [request.profile, request.is_partial, request.bom, request.is_raw, request.may_see_names, request.actor]
+    return digests.digest([snapshot.snapshot_id, *choices])[:16]
 
 
 def _entry(decision: Decision, files: tuple[File, ...]) -> DatasetEntry:

@@ -158,3 +158,8 @@ def datasets_for(profile: str = DASHBOARD) -> tuple[Dataset, ...]:
     if not found:
         raise KeyError(profile)
     return found
+
+
+def tables_of(capability: Capability) -> tuple[Dataset, ...]:
+    """The tables that hold the numbers of one tile."""
+    return tuple(each for each in DATASETS if each.needs is capability and isinstance(each.content, Table))

@@ -45,7 +45,11 @@ def _field(column: Column) -> dict[str, object]:
     return {"name": column.name, "type": column.kind, **form, **words}
 
 
-def readme(snapshot: Snapshot, decisions: Sequence[Decision]) -> str:
+GUARDED = "Text that a spreadsheet would run as a formula begins with '."
+RAW = "Texts stand as they are, formulas too: do not open these files in a spreadsheet."
+
+
+def readme(snapshot: Snapshot, decisions: Sequence[Decision], request: ExportRequest) -> str:
     """What a person reads first."""
     about = snapshot.metadata
     lines = [
@@ -55,7 +59,7 @@ def readme(snapshot: Snapshot, decisions: Sequence[Decision]) -> str:
         f"Snapshot: {snapshot.snapshot_id}",
         "",
         "Rules: UTF-8, comma, CRLF. Percentages are 0-100 with one decimal. Times are ISO 8601 with offset.",
-        "An empty cell means unknown, never zero. Text that a spreadsheet would run as a formula begins with '.",
+        f"An empty cell means unknown, never zero. {RAW if request.is_raw else GUARDED}",
         "dashboard_facts.csv holds every number of the page by its id; the other tables hold them as people read them.",
         "manifest.json lists every file with its SHA-256, and says for every number where it stands.",
         "",

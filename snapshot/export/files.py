@@ -38,7 +38,7 @@ def files_of(snapshot: Snapshot, dataset: Dataset, request: ExportRequest) -> tu
 
 
 def _table(name: str, table: Table, rows: Sequence[Row], snapshot: Snapshot, request: ExportRequest) -> File:
-    writer = CellWriter(snapshot.metadata.time_zone)
+    writer = CellWriter(snapshot.metadata.time_zone, request.is_raw)
     lines = [[writer.write(cell) for cell in row.cells] for row in rows]
     content = ((BOM if request.bom else "") + _csv(table, lines)).encode()
     entry = FileEntry(name, len(content), sha256(content).hexdigest(), len(rows), writer.guarded_cells)

@@ -41,6 +41,11 @@ class Decision:
         return f"{self.dataset.id}: {WORDS.get(self.reason, self.reason or self.inclusion.value)}"
 
     @property
+    def is_broken(self) -> bool:
+        """It should be there and is not."""
+        return self.inclusion in BROKEN
+
+    @property
     def is_whole(self) -> bool:
         """Everything there is of it is in the export."""
         is_all = self.inclusion in {Inclusion.INCLUDED, Inclusion.OMITTED_EMPTY}
@@ -62,8 +67,8 @@ def decide(snapshot: Snapshot, datasets: Sequence[Dataset], request: ExportReque
         ExportRefused: the request wants all or nothing, or nothing could be made.
     """
     decisions = [_decide(snapshot, dataset, request) for dataset in datasets]
-    broken = [each for each in decisions if each.inclusion in BROKEN and not each.dataset.is_expendable]
-    is_anything_left = any(each.inclusion not in BROKEN for each in decisions if each.dataset.needs)
+    broken = [each for each in decisions if each.is_broken and not each.dataset.is_expendable]
+    is_anything_left = any(each.inclusion is Inclusion.INCLUDED for each in decisions if each.dataset.needs)
     if broken and not (request.is_partial and is_anything_left):
         raise ExportRefused(broken)
     return decisions
