@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 
 import structlog
 
@@ -17,20 +18,36 @@ from ingest.hints import Hint
 
 log = structlog.get_logger(__name__)
 
-BEAT_SECONDS = 1.5
-CALL_SECONDS = 1.0
-SILENCE_SECONDS = BEAT_SECONDS + CALL_SECONDS
-"""So long without a beat, and the line is lost: noticed within three seconds."""
-RETRY_SECONDS = 1.0
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """Seconds. A line that is lost is noticed within three of them."""
+
+    beat: float = 1.5
+    call: float = 1.0
+    """What the layer does not do in this time, it does not do."""
+    retry: float = 1.0
+
+    @property
+    def silence(self) -> float:
+        """So long without a beat, and the line is lost."""
+        return self.beat + self.call
 
 
 class Link:
     """One per event loop. `on_change` is told when the line is found (`True`) and when it is lost."""
 
-    def __init__(self, layer: Layer, hear: Callable[[Hint], None], on_change: Callable[[bool], None]) -> None:
+    def __init__(
+        self,
+        layer: Layer,
+        hear: Callable[[Hint], None],
+        on_change: Callable[[bool], None],
+        rhythm: Rhythm = Rhythm(),
+    ) -> None:
         self._layer = layer
         self._hear = hear
         self._on_change = on_change
+        self._rhythm = rhythm
         self._wanted: set[str] = set()
         self._has_changed = asyncio.Event()
         self._is_up: bool | None = None
@@ -58,10 +75,10 @@ class Link:
             except* Exception as group:  # noqa: BLE001  whatever the client raises, the line is lost
                 self._turn(is_up=False, why=type(group.exceptions[0]).__name__)
             await self._take_down()
-            await asyncio.sleep(RETRY_SECONDS)
+            await asyncio.sleep(self._rhythm.retry)
 
     async def _follow(self) -> None:
-        async with asyncio.timeout(CALL_SECONDS):
+        async with asyncio.timeout(self._rhythm.call):
             channel = await self._layer.new_channel("dashboards.")
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._receive(channel))
@@ -70,7 +87,7 @@ class Link:
 
     async def _receive(self, channel: str) -> None:
         while True:
-            async with asyncio.timeout(SILENCE_SECONDS):
+            async with asyncio.timeout(self._rhythm.silence):
                 message = await self._layer.receive(channel)
             if message.get("type") == BEAT:
                 self._turn(is_up=True)
@@ -82,20 +99,20 @@ class Link:
         while True:
             self._has_changed.clear()
             for group in sorted(self._wanted - joined):
-                async with asyncio.timeout(CALL_SECONDS):
+                async with asyncio.timeout(self._rhythm.call):
                     await self._layer.group_add(group, channel)
                 joined.add(group)
             for group in sorted(joined - self._wanted):
-                async with asyncio.timeout(CALL_SECONDS):
+                async with asyncio.timeout(self._rhythm.call):
                     await self._layer.group_discard(group, channel)
                 joined.discard(group)
             await self._has_changed.wait()
 
     async def _beat(self, channel: str) -> None:
         while True:
-            async with asyncio.timeout(CALL_SECONDS):
+            async with asyncio.timeout(self._rhythm.call):
                 await self._layer.send(channel, {"type": BEAT})
-            await asyncio.sleep(BEAT_SECONDS)
+            await asyncio.sleep(self._rhythm.beat)
 
     def _turn(self, *, is_up: bool, why: str = "") -> None:
         if is_up is self._is_up:
@@ -107,5 +124,5 @@ class Link:
 
     async def _take_down(self) -> None:
         with suppress(Exception):
-            async with asyncio.timeout(CALL_SECONDS):
+            async with asyncio.timeout(self._rhythm.call):
                 await self._layer.flush()

@@ -15,7 +15,7 @@ from typing import Protocol
 import structlog
 
 from coordinator.ports import Clock
-from dashboard_project.hints.link import Link
+from dashboard_project.hints.link import Link, Rhythm
 from dashboard_project.hints.wire import Layer, group_of
 from ingest.hints import Hint
 from oracles.contract import DataStamp, Scope
@@ -49,6 +49,7 @@ class Outside:
     poll_seconds: Callable[[], float]
     """Until the next poll; drawn anew each time, so that processes do not ask in step."""
     layer: Layer | None = None
+    rhythm: Rhythm = Rhythm()
 
 
 class SectionWatch:
@@ -75,9 +76,18 @@ class SectionWatch:
         if line := self._lines.get(hint):
             line.hint()
 
+    async def close(self) -> None:
+        """Nobody is told any more, and no task is left."""
+        for line in self._lines.values():
+            line.close()
+        self._lines.clear()
+        if self._link:
+            self._close_link(self._link)
+        await asyncio.gather(*self._closing)
+
     def _begin(self, section: Hint, scope: Scope) -> Line:
         if self._link is None and self._outside.layer is not None:
-            self._link = Link(self._outside.layer, self.hear, self._on_link)
+            self._link = Link(self._outside.layer, self.hear, self._on_link, self._outside.rhythm)
         line = self._lines[section] = Line(self._outside, scope)
         if self._link:
             self._link.join(group_of(section))
