@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from operator import attrgetter
@@ -17,7 +18,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from django.db.models import Case, Value, When
 from django.db.models.functions import Coalesce
 
-from courses.models import Activity, Container, Enrollment, LearningEvent, Objective, Page, Section
+from courses.models import Activity, ActivityObjective, Container, Enrollment, LearningEvent, Objective, Page, Section
 from ingest.adapters.bundle import schema
 from ingest.adapters.bundle.cells import write_cell
 from ingest.adapters.bundle.schema import Cell, Table, data_package
@@ -117,11 +118,14 @@ def _objectives(tenant: TenantId, section: Section) -> Cells:
 
 
 def _activities(tenant: TenantId, section: Section) -> Cells:
+    objectives: dict[int, list[str]] = defaultdict(list)
+    links = ActivityObjective.objects.for_tenant(tenant).filter(activity__section=section)
+    for activity, key in links.order_by("objective__position").values_list("activity_id", "objective__key"):
+        objectives[activity].append(key)
     rows = Activity.objects.for_tenant(tenant).filter(section=section)
     in_order = rows.order_by(_of_the_course_first("page__container"), "page__position", "id")
-    for activity in in_order.select_related("page").prefetch_related("objective_links__objective"):
-        links = sorted(activity.objective_links.all(), key=attrgetter("objective.position"))
-        yield activity.key, activity.page.key, activity.title, " ".join(link.objective.key for link in links)
+    for number, key, page, title in in_order.values_list("pk", "key", "page__key", "title"):
+        yield key, page, title, " ".join(objectives[number])
 
 
 def _enrolled(tenant: TenantId, section: Section) -> list[Enrollment]:
