@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import connection, transaction
 
 from coordinator.writes.contract import Outcome
 from courses.models import Institution, Membership, Section, Teaching
@@ -79,7 +80,7 @@ def _load_section(
     if Section.objects.for_tenant(tenant_id).filter(slug=section.slug).exists():
         return LoadedSection(institution.slug, section.slug, section.learners, 0)
     generated = generate(institution, section, now)
-    with transaction.atomic():
+    with _one_long_transaction():
         write_section(tenant_id, generated.record)
         sink = EventSink(tenant_id, Section.objects.for_tenant(tenant_id).get(slug=section.slug), lambda: now)
         outcomes: Counter[Outcome] = Counter()
@@ -87,6 +88,32 @@ def _load_section(
             outcomes.update(sink.write(batch).outcomes)
     statistics.refresh()
     return LoadedSection(institution.slug, section.slug, section.learners, outcomes[Outcome.WRITTEN])
+
+
+@contextmanager
+def _one_long_transaction() -> Iterator[None]:
+    """All of it or nothing, however much it is.
+
+    SQLite walks a statement journal that it keeps in memory from its start, and the journal grows until the commit: a
+    section of 2 000 learners would take minutes. In a file it takes seconds.
+    """
+    with _journals_on_disk(), transaction.atomic():
+        yield
+
+
+@contextmanager
+def _journals_on_disk() -> Iterator[None]:
+    # Within a transaction SQLite would not move them.
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:
+        before = cursor.execute("PRAGMA temp_store").fetchone()[0]
+        cursor.execute("PRAGMA temp_store = FILE")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA temp_store = {before}")
 
 
 def _people(tenant_id: TenantId, institution: SampleInstitution) -> None:
