@@ -16,13 +16,14 @@ from django.conf import settings  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
 from dashboard_project.assets import Assets  # noqa: E402
+from dashboard_project.bodies import BoundedBodies  # noqa: E402
 from dashboard_project.embedded import choice  # noqa: E402
 from dashboard_project.lifecycle import lifecycle  # noqa: E402
 from dashboard_project.web.origins import OwnOriginOnly, refuse  # noqa: E402
 from dashboard_project.web.urls import websocket_urlpatterns  # noqa: E402
 
 application = ProtocolTypeRouter({
-    "http": Assets(pages),
+    "http": Assets(BoundedBodies(pages)),
     "websocket": OwnOriginOnly(CookieMiddleware(URLRouter([*websocket_urlpatterns, re_path("", refuse)]))),  # type: ignore[arg-type]
 })  # fmt: skip
 

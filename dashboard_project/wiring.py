@@ -30,6 +30,9 @@ from dashboard_project.hints.publisher import Publisher
 from dashboard_project.hints.watch import Outside, SectionWatch
 from dashboard_project.hints.wire import Layer
 from dashboard_project.meters import FIGURES
+from dashboard_project.writing import Writing
+from ingest.desk import Desk
+from ingest.pipeline import Intake
 from oracles.cache.local import LocalTier
 from oracles.cache.result_cache import ResultCache
 from oracles.cache.shared import SharedTier
@@ -117,6 +120,16 @@ def meter() -> Meter:
     return _METER
 
 
+def desk() -> Desk:
+    """Where requests with events are dealt with, built at the first call."""
+    return _WRITING.desk()
+
+
+def intake() -> Intake:
+    """Takes events from anywhere in this process: the endpoint has no other way in."""
+    return desk().intake
+
+
 @cache
 def hints() -> ProcessHints:
     """The hints of this process."""
@@ -130,6 +143,7 @@ def watch() -> SectionWatch:
 
 def close() -> None:
     """No thread and no connection of ours is left."""
+    _WRITING.close()
     _ROOT.close()
 
 
@@ -176,5 +190,6 @@ class Root:
 
 _METER: Meter = SeveralMeters(FIGURES, LogMeter())
 _ROOT = Root()
+_WRITING = Writing()
 _DICE = Random()  # noqa: S311  spreads polls
 atexit.register(close)

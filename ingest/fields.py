@@ -48,6 +48,11 @@ def join(path: str, key: str) -> str:
     return f"{path}{'.' if path else ''}{key}" if plain else f"{path}[{shown(key)}]"
 
 
+def within(path: str, rest: str) -> str:
+    """The path of something further down, `rest` being a path itself."""
+    return f"{path}.{rest}" if path else rest
+
+
 def shown(value: object) -> str:
     """The value as an error names it: short, without control characters."""
     if isinstance(value, str):

@@ -25,6 +25,7 @@ CONFLICT = "conflict"
 class Placed:
     """An event whose names are known in its section."""
 
+    tenant_id: TenantId
     section_id: int
     record: EventRecord
 
@@ -39,6 +40,7 @@ class KnownActivity:
 class KnownSection:
     """What the section has of the keys that were asked for."""
 
+    tenant_id: TenantId
     section_id: int
     slug: str
     learners: frozenset[str]
@@ -89,7 +91,7 @@ def _placed(one: Told, sections: Mapping[str, KnownSection], met: dict[UUID, byt
         raise Misfit(one.path, flaw.detail, flaw.code) from flaw
     if met.setdefault(record.event_id, digest) != digest:
         raise Misfit(one.path_of("id"), "an event of this id says something else; the first is kept", CONFLICT)
-    return Placed(section.section_id, record)
+    return Placed(section.tenant_id, section.section_id, record)
 
 
 def _learner(one: Told, section: KnownSection) -> str:
@@ -147,6 +149,7 @@ def _section(tenant_id: TenantId, section_id: int, slug: str, told: Sequence[Tol
     enrolled = Enrollment.objects.for_tenant(tenant_id).filter(section=section_id)
     pages = Page.objects.for_tenant(tenant_id).filter(section=section_id, key__in={one.record.page for one in told})
     return KnownSection(
+        tenant_id,
         section_id,
         slug,
         frozenset(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID, uuid5
 
-from ingest.fields import join
+from ingest.fields import within
 from ingest.records import EventRecord
 
 NAMESPACE = UUID("5a4c5d4e-6d0c-5d2c-9a53-4a1f0c2f9e11")
@@ -49,7 +49,7 @@ class Told:
     """Path of the field that named the learner, section, page, activity, objective: for errors."""
 
     def path_of(self, name: str) -> str:
-        return self.where.get(name) or join(self.path, name)
+        return self.where.get(name) or within(self.path, name)
 
 
 def mailbox_fingerprint(address: str) -> str:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from ingest.adapters.xapi.statements import VOIDED
 from ingest.adapters.xapi.verbs import VERBS
-from ingest.fields import Json, Misfit, join, shown
+from ingest.fields import Json, Misfit, shown, within
 from ingest.formats import moment_of, uuid_of
 from ingest.naming import ACTIVITY, PAGE, SECTION, Names, extension_of
 from ingest.records import EventRecord, JsonScalar, Verb
@@ -34,9 +34,9 @@ def told_by(statement: Json, event_id: UUID, arrived_at: datetime, path: str = "
     verb = _verb(statement, path)
     names = _names(statement, path)
     if PAGE not in names.keys and ACTIVITY not in names.keys:
-        raise Misfit(join(path, "object.id"), "expected an identifier or extension that names a page", NOT_SERVED)
+        raise Misfit(within(path, "object.id"), "expected an identifier or extension that names a page", NOT_SERVED)
     _refuse_attachments(statement, path)
-    learner, learner_path = _learner(cast("Json", statement["actor"]), join(path, "actor"))
+    learner, learner_path = _learner(cast("Json", statement["actor"]), within(path, "actor"))
     moment = moment_of(cast("str", statement["timestamp"])) if "timestamp" in statement else None
     record = EventRecord(
         event_id=event_id,
@@ -75,28 +75,32 @@ def whole_content(statement: Json) -> object:
 def _verb(statement: Json, path: str) -> Verb:
     iri = cast("str", cast("Json", statement["verb"])["id"])
     if iri == VOIDED:
-        raise Misfit(join(path, "verb.id"), "voiding is not served: tell what is right as a new statement", NOT_SERVED)
+        raise Misfit(
+            within(path, "verb.id"), "voiding is not served: tell what is right as a new statement", NOT_SERVED
+        )
     if iri not in VERBS:
-        raise Misfit(join(path, "verb.id"), f"expected one of the verbs that are served, got {shown(iri)}", NOT_SERVED)
+        raise Misfit(
+            within(path, "verb.id"), f"expected one of the verbs that are served, got {shown(iri)}", NOT_SERVED
+        )
     kind = cast("Json", statement["object"]).get("objectType", "Activity")
     if kind != "Activity":
-        raise Misfit(join(path, "object.objectType"), f"expected Activity, got {kind}: it is not served", NOT_SERVED)
+        raise Misfit(within(path, "object.objectType"), f"expected Activity, got {kind}: it is not served", NOT_SERVED)
     return VERBS[iri]
 
 
 def _names(statement: Json, path: str) -> Names:
     names = Names()
     context = cast("Json", statement.get("context", {}))
-    names.read_extensions(extension_of(context), join(path, "context.extensions"))
+    names.read_extensions(extension_of(context), within(path, "context.extensions"))
     target = cast("Json", statement["object"])
     names.read_extensions(
-        extension_of(cast("Json", target.get("definition", {}))), join(path, "object.definition.extensions")
+        extension_of(cast("Json", target.get("definition", {}))), within(path, "object.definition.extensions")
     )
-    names.read_identifier(cast("str", target["id"]), join(path, "object.id"))
+    names.read_identifier(cast("str", target["id"]), within(path, "object.id"))
     around = cast("Json", context.get("contextActivities", {}))
     for role in NEAREST_FIRST:
         for place, activity in enumerate(_listed(around.get(role, []))):
-            at = join(path, f"context.contextActivities.{role}[{place}].id")
+            at = within(path, f"context.contextActivities.{role}[{place}].id")
             names.read_identifier(cast("str", cast("Json", activity)["id"]), at)
     return names
 
@@ -108,22 +112,22 @@ def _listed(value: object) -> list[object]:
 def _refuse_attachments(statement: Json, path: str) -> None:
     for place, attachment in enumerate(cast("list[Json]", statement.get("attachments", []))):
         if "fileUrl" not in attachment:
-            at = join(path, f"attachments[{place}].fileUrl")
+            at = within(path, f"attachments[{place}].fileUrl")
             raise Misfit(at, "is required: data of attachments is not taken", NOT_SERVED)
 
 
 def _learner(actor: Json, path: str) -> tuple[LearnerName, str]:
     if actor.get("objectType") == "Group":
-        raise Misfit(join(path, "objectType"), "expected Agent, got Group: an event is about one learner", NOT_SERVED)
+        raise Misfit(within(path, "objectType"), "expected Agent, got Group: an event is about one learner", NOT_SERVED)
     if "account" in actor:
         key = cast("str", cast("Json", actor["account"])["name"])
-        return ByKey(key), join(path, "account.name")
+        return ByKey(key), within(path, "account.name")
     if "mbox" in actor:
         address = cast("str", actor["mbox"]).removeprefix("mailto:")
-        return ByMailbox(mailbox_fingerprint(address)), join(path, "mbox")
+        return ByMailbox(mailbox_fingerprint(address)), within(path, "mbox")
     if "mbox_sha1sum" in actor:
-        return ByMailbox(cast("str", actor["mbox_sha1sum"]).lower()), join(path, "mbox_sha1sum")
-    return ByKey(cast("str", actor["openid"])), join(path, "openid")
+        return ByMailbox(cast("str", actor["mbox_sha1sum"]).lower()), within(path, "mbox_sha1sum")
+    return ByKey(cast("str", actor["openid"])), within(path, "openid")
 
 
 def _outcome(statement: Json, verb: Verb, path: str, *, is_about_activity: bool) -> dict[str, object]:
@@ -135,12 +139,12 @@ def _outcome(statement: Json, verb: Verb, path: str, *, is_about_activity: bool)
             return {"verb": Verb.EXPERIENCED}
         return {"verb": Verb.ANSWERED, "success": success, "attempts": 1, "correct": int(success)}
     if verb is Verb.ANSWERED:
-        raise Misfit(join(path, "object.id"), "expected an activity to have been answered, got a page", NOT_SERVED)
+        raise Misfit(within(path, "object.id"), "expected an activity to have been answered, got a page", NOT_SERVED)
     scored = _score(cast("Json", result.get("score", {}))) if verb in {Verb.SUBMITTED, Verb.SCORED} else None
     if scored is not None:
         return {"verb": Verb.SCORED, "score": scored[0], "out_of": scored[1]}
     if verb is Verb.SCORED:
-        raise Misfit(join(path, "result.score"), "expected scaled, or raw and max with this verb", NOT_SERVED)
+        raise Misfit(within(path, "result.score"), "expected scaled, or raw and max with this verb", NOT_SERVED)
     return {"verb": verb}
 
 

@@ -49,6 +49,11 @@ class Edition(Enum):
         """The version that we say we speak."""
         return "1.0.3" if self is Edition.V1 else "2.0.0"
 
+    @property
+    def stored_as(self) -> str:
+        """The version of a statement that is given out."""
+        return "1.0.0" if self is Edition.V1 else "2.0.0"
+
 
 def edition_of(version: str) -> Edition | None:
     """The edition of a version number, `None` for one that we do not speak."""

@@ -1,0 +1,164 @@
+"""Where a request to the endpoint is dealt with: who sends, may they now, what do they tell, is it stored.
+
+Nothing here runs on the event loop but waiting: reading and looking up are done by threads of the desk's own, writing
+by the intake. Everything of a request is read and looked up before anything of it is handed to the intake.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from base64 import b64decode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from uuid import UUID
+
+from django.db import DatabaseError, InterfaceError
+
+from coordinator.writes.contract import End, Ending
+from ingest.endpoint_answers import Refusal, later, of_faults, of_intake
+from ingest.fields import Misfit
+from ingest.json_text import NotJson, parse
+from ingest.pipeline import STORED, Intake, IntakeError
+from ingest.placing import CONFLICT, Placed, place
+from ingest.rates import Rates
+from ingest.tokens import tenant_of
+from ingest.told import Told
+from oracles.contract import TenantId
+from oracles.runner.pool import DatabaseThreads
+
+type Read = Callable[[object], tuple[list[Told], list[Misfit]]]
+"""From parsed JSON to events told, or what is wrong. Raises Misfit when it is wrong as a whole."""
+
+REQUEST_COST = 10.0
+"""Of any request, in events: so that empty ones are not free."""
+RETRY_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLimits:
+    most_bytes: int = 2 * 1024 * 1024
+    most_events: int = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends: a token, and through it an institution."""
+
+    tenant_id: TenantId
+    token_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    intake: Intake
+    threads: DatabaseThreads
+    rates: Rates
+    now: Callable[[], datetime]
+    """Aware."""
+    new_id: Callable[[], UUID]
+    limits: DeskLimits = field(default_factory=DeskLimits)
+
+    async def admit(self, authorization: str) -> Sender:
+        """Who sends this, by their token.
+
+        Raises:
+            Refusal: 401, or 503 when nobody can tell now.
+
+        """
+        found = await self.ask(lambda: tenant_of(secret_in(authorization), self.now()))
+        if found is None:
+            raise Refusal(
+                HTTPStatus.UNAUTHORIZED,
+                "unauthorized",
+                "expected a valid bearer token",
+                headers={"WWW-Authenticate": 'Bearer realm="lectern"'},
+            )
+        return Sender(*found)
+
+    def charge(self, sender: Sender, cost: float) -> None:
+        """The sender may send this much now.
+
+        Raises:
+            Refusal: 429, not that fast.
+
+        """
+        seconds = self.rates.wait_for(sender.token_id, cost)
+        if seconds:
+            message = "this token sends faster than it may"
+            raise later(HTTPStatus.TOO_MANY_REQUESTS, "too_fast", message, seconds)
+
+    async def take(self, sender: Sender, body: bytes, read: Read) -> list[UUID]:
+        """Every event that the body tells is stored; returns their ids, in order.
+
+        Raises:
+            Refusal: nothing was stored; except that of a 503 some may have been, and sending it again is safe.
+
+        """
+        refusal = self.intake.refusal()
+        if refusal is not None:
+            raise of_intake(refusal)
+        self.charge(sender, REQUEST_COST)
+        events = await self.ask(lambda: self._placed(sender, body, read))
+        self.charge(sender, len(events))
+        try:
+            endings = await self.intake.submit(sender.tenant_id, events)
+        except IntakeError as error:
+            raise of_intake(error) from error
+        _check_endings(endings)
+        return [event.record.event_id for event in events]
+
+    async def ask[R](self, question: Callable[[], R]) -> R:
+        """The answer, found by a thread of the desk.
+
+        Raises:
+            Refusal: 503, the database cannot be reached.
+
+        """
+        try:
+            return await asyncio.wrap_future(self.threads.submit(question))
+        except (DatabaseError, InterfaceError) as error:
+            message = "the database cannot be reached now"
+            raise later(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", message, RETRY_SECONDS) from error
+
+    def _placed(self, sender: Sender, body: bytes, read: Read) -> Sequence[Placed]:
+        try:
+            told, faults = read(parse(body))
+        except NotJson as error:
+            raise Refusal(HTTPStatus.BAD_REQUEST, "not_json", str(error)) from error
+        except Misfit as misfit:
+            raise of_faults([misfit], CONFLICT) from misfit
+        if not faults:
+            placed, faults = place(sender.tenant_id, told)
+        if faults:
+            raise of_faults(faults, CONFLICT)
+        return placed
+
+
+def secret_in(authorization: str) -> str:
+    """The token of the header: `Bearer <token>`; or `Basic`, where it is the password (many xAPI programs know no
+    other way). Anything else is no token.
+    """
+    scheme, _, rest = authorization.partition(" ")
+    if scheme.lower() == "bearer":
+        return rest.strip()
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return b64decode(rest.strip(), validate=True).decode("ascii").partition(":")[2]
+    except ValueError:
+        return ""
+
+
+def _check_endings(endings: Sequence[Ending]) -> None:
+    """What the look-up could not know: somebody stored another event of the id, or changed the section, meanwhile."""
+    lost = [ending for ending in endings if ending.end not in STORED]
+    if not lost:
+        return
+    first = next((ending for ending in lost if ending.end is not End.CONFLICT), lost[0])
+    if first.end in {End.DROPPED, End.ABANDONED}:
+        message = "not everything could be written: send it again"
+        raise later(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", message, RETRY_SECONDS)
+    status = HTTPStatus.CONFLICT if first.end is End.CONFLICT else HTTPStatus.BAD_REQUEST
+    raise Refusal(status, first.code or first.end.value, first.detail)
