@@ -113,7 +113,9 @@ class DashboardConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._sit_down(access, choices)
 
     def _sit_down(self, access: Granted, choices: tuple[ScopeChoice, ...]) -> None:
-        self._screen = DashboardScreen(self._send_html, self._parts.maker, choices, self._language())
+        self._screen = DashboardScreen(
+            self._send_html, self._parts.maker, choices, self._language(), keep=self._parts.keep
+        )
         self._desk = Desk(self._parts, Socket(self._door, self._spawn, self._end), self._screen, access)
         self._spawn(self._recheck(self._desk, access.context))
 

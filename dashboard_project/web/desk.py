@@ -25,7 +25,7 @@ from dashboard_project.web.entry import Door, close_code, enter, look_up
 from dashboard_project.web.following import Following
 from dashboard_project.web.frames import ClientEvent, TileRetried, ViewAsked
 from dashboard_project.web.live import is_paused
-from dashboard_project.web.screen import DashboardScreen
+from dashboard_project.web.screen import DashboardScreen, Keep
 from dashboard_project.web.seat import Seat
 from dashboard_project.web.tiles import TileMaker
 from dashboard_project.web.urlstate import COURSE, DEFAULT, Notice
@@ -52,6 +52,8 @@ class Parts:
     maker: TileMaker
     profile: Profile
     watch: Callable[[], Watch]
+    keep: Keep = lambda _viewing, _results: ""
+    """Keeps what is shown complete, so that it can be exported."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,6 @@ class Head:
     label: str
     trail: str
     section_title: str
-    export_url: str
     previous: ScopeChoice | None
     next: ScopeChoice | None
 
@@ -50,7 +49,6 @@ def head(
         label=choices[at].title if choices else context.section_title,
         trail=context.course_title if view.scope == COURSE else f"{context.course_title} · {context.section_title}",
         section_title=context.section_title,
-        export_url=f"{path}export.zip{write(view)}",
         previous=choices[at - 1] if at > 0 else None,
         next=choices[at + 1] if at + 1 < len(choices) else None,
     )

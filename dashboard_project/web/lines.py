@@ -12,8 +12,9 @@ from django.utils.translation import gettext, ngettext
 from courses.contract import ScopeChoice
 from dashboard_project.web.board import Board
 from dashboard_project.web.choice import Choice
+from dashboard_project.web.files import files
 from dashboard_project.web.fragments import SEQ_SLOT, TOKEN_SLOT, partial
-from dashboard_project.web.head import head
+from dashboard_project.web.head import dashboard_path, head
 from dashboard_project.web.live import Live
 from dashboard_project.web.urlstate import Notice, ViewState
 
@@ -29,6 +30,7 @@ class Lines:
         self._heads: dict[tuple[ViewState, str, str], str] = {}
         self._has_notices = True
         self._live = ""
+        self._files = ""
 
     def offer(self, choices: Sequence[ScopeChoice]) -> None:
         """These are the scopes there are now."""
@@ -37,7 +39,7 @@ class Lines:
 
     def begin(self) -> None:
         """A page that drops frames of an older choice may not have what was sent with them."""
-        self._live = ""
+        self._live = self._files = ""
 
     def head(self, board: Board, choice: Choice, state: str) -> str:
         """Rendered once for each view, then only its two numbers change."""
@@ -60,6 +62,14 @@ class Lines:
             return ""
         self._live = text
         return partial("live", text)
+
+    def files(self, choice: Choice, snapshot_id: str) -> str:
+        """Nothing while the same file is offered."""
+        text = self._render("files", files=files(dashboard_path(choice.context), choice.view, snapshot_id))
+        if text == self._files:
+            return ""
+        self._files = text
+        return partial("files", text)
 
     def notices(self, notices: tuple[Notice, ...]) -> str:
         """What is to be said about this choice; and nothing more of what was said about an older one."""

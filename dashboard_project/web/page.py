@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from courses.contract import ScopeChoice
+from dashboard_project.web.files import Files, files
 from dashboard_project.web.fragments import RenderedTile
 from dashboard_project.web.head import Head, dashboard_path, head, socket_path
 from dashboard_project.web.live import Live
@@ -31,6 +32,8 @@ class FirstPaint:
     tiles: Mapping[Capability, RenderedTile]
     is_complete: bool
     as_of: datetime | None = None
+    snapshot_id: str = ""
+    """Under which it is kept; empty while it is not complete."""
     """The newest event time that any tile has seen."""
 
 
@@ -54,6 +57,7 @@ class DashboardPage:
     is_complete_asked: bool
     credit: str
     head: Head
+    files: Files
     live: Live
     choices: tuple[Option, ...]
     notices: tuple[Notice, ...]
@@ -85,6 +89,7 @@ def dashboard_page(
         is_complete_asked=is_complete_asked,
         credit=context.credit,
         head=top,
+        files=files(dashboard_path(context), view, paint.snapshot_id),
         live=Live(paint.as_of, context.time_zone),
         choices=tuple(_option(choice) for choice in choices),
         notices=notices,

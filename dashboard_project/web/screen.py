@@ -10,7 +10,7 @@ While updates are paused a refresh is not shown: what stands there stands, and o
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from time import monotonic
 
 from coordinator.actions import ShowLoading, Update
@@ -26,12 +26,14 @@ from dashboard_project.web.present import TILES
 from dashboard_project.web.tiles import TileMaker, Viewing
 from dashboard_project.web.urlstate import Notice
 from dashboard_project.web.workers import in_worker
-from oracles.contract import DataStamp
+from oracles.contract import DataStamp, OracleKey, OracleResult
 from snapshot.contract import Capability
 from snapshot.data_snapshot import newest
 
 type Send = Callable[[str], Awaitable[None]]
 type Tiles = Mapping[Capability, RenderedTile]
+type Keep = Callable[[Viewing, Mapping[OracleKey, OracleResult]], str]
+"""Keeps what is shown; its id."""
 
 
 class DashboardScreen:
@@ -44,12 +46,16 @@ class DashboardScreen:
         choices: Sequence[ScopeChoice],
         language: str,
         now: Callable[[], float] = monotonic,
+        *,
+        keep: Keep = lambda _viewing, _results: "",
     ) -> None:
         self._send = send
         self._maker = maker
         self._lines = Lines(choices, language)
         self._language = language
         self._now = now
+        self._keep = keep
+        self._kept: tuple[Hashable, str] = (None, "")
         self._choice: Choice | None = None
         self._board: Board | None = None
         self._painted: dict[Capability, RenderedTile] = {}
@@ -166,7 +172,8 @@ class DashboardScreen:
 
     async def _show(self, board: Board, choice: Choice, is_current: Callable[[], bool]) -> Tiles:
         """Send what is new to the page; the tiles that stand there for good now, none if nothing was sent."""
-        tiles = await self._tiles(board, choice)
+        viewing = Viewing(choice.context, choice.view, self._language, self._maker.moment())
+        tiles = await self._tiles(board, choice, viewing)
         changed = {capability: tile for capability, tile in tiles.items() if self._is_new(capability, tile)}
         if self._choice is not choice or not is_current():
             return {}
@@ -175,6 +182,7 @@ class DashboardScreen:
             self._lines.head(board, choice, state_of(board, choice.view, self.waiting)),
             tile_partials((capability, tile.html(board.token)) for capability, tile in changed.items()),
             self._live(board, choice),
+            self._files(board, choice, viewing),
             self._lines.notices(choice.notices),
             self._lines.loaded(choice) if is_announced else "",
         ))  # fmt: skip
@@ -189,9 +197,8 @@ class DashboardScreen:
         before = self._painted.get(capability)
         return before is None or before.says != tile.says
 
-    async def _tiles(self, board: Board, choice: Choice) -> Tiles:
+    async def _tiles(self, board: Board, choice: Choice, viewing: Viewing) -> Tiles:
         """The text of every tile; what is not kept is made in a worker thread."""
-        viewing = Viewing(choice.context, choice.view, self._language, self._maker.moment())
         shown: dict[Capability, RenderedTile] = {}
         missing: list[Capability] = []
         for capability in self._paintable(board, choice):
@@ -206,12 +213,24 @@ class DashboardScreen:
 
     def _paintable(self, board: Board, choice: Choice) -> Iterable[Capability]:
         """All tiles; but a page that has this scope's tiles already is not blanked while they load."""
-        if self._leaves_page_as_it_is and board.cause is Cause.SELECTED:
+        if self._is_left_as_it_is(board):
             return
         for tile in TILES:
             is_loading = board.work(self._maker.needs(tile.capability)) == "loading"
             if not (is_loading and choice.shown == choice.view.scope):
                 yield tile.capability
+
+    def _is_left_as_it_is(self, board: Board) -> bool:
+        return self._leaves_page_as_it_is and board.cause is Cause.SELECTED
+
+    def _files(self, board: Board, choice: Choice, viewing: Viewing) -> str:
+        """Where what stands there now can be had: a snapshot of it is kept once nothing is under way any more."""
+        if self._is_left_as_it_is(board):
+            return ""
+        looked_at = (choice.context.scope, choice.context.semantics)
+        if board.is_settled and self._maker.keys <= board.results.keys():
+            self._kept = (looked_at, self._keep(viewing, board.results))
+        return self._lines.files(choice, self._kept[1] if self._kept[0] == looked_at else "")
 
     def _live(self, board: Board, choice: Choice) -> str:
         state = state_of(board, choice.view, self.waiting)

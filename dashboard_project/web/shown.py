@@ -15,16 +15,22 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from functools import partial
 from hashlib import blake2b
 from threading import Lock
+from time import perf_counter
 
 import msgspec
 from django.core.cache import cache
 
+from coordinator.ports import Meter
+from dashboard_project import wiring
 from dashboard_project.kept_snapshots import KeptSnapshots
 from dashboard_project.web.tiles import Viewing, identity
 from oracles.contract import OracleKey, OracleResult, TenantId
 from snapshot.assembler import assemble
-from snapshot.contract import PROJECTION_VERSION, SNAPSHOT_VERSION, Snapshot
+from snapshot.contract import SNAPSHOT_VERSION, Snapshot
 from snapshot.data_snapshot import metadata, newest
+from snapshot.projections import RULES
+from snapshot.projections.rules import Rules
+from snapshot.telemetry import record_assembly
 
 log = logging.getLogger("lectern.export")
 
@@ -38,15 +44,17 @@ type Results = Mapping[OracleKey, OracleResult]
 class ShownSnapshots:
     """One per process; `keep` is called on the event loop and returns at once."""
 
-    def __init__(self, store: KeptSnapshots, threads: Executor) -> None:
+    def __init__(self, store: KeptSnapshots, threads: Executor, rules: Rules, meter: Meter) -> None:
         self._store = store
         self._threads = threads
+        self._rules = rules
+        self._meter = meter
         self._begun: OrderedDict[tuple[TenantId, str], Future[None]] = OrderedDict()
         self._lock = Lock()
 
     def keep(self, viewing: Viewing, results: Results) -> str:
         """The id of what is shown; it is kept from now on, or soon."""
-        snapshot_id = _id_of(viewing, results)
+        snapshot_id = self._id_of(viewing, results)
         key = (viewing.context.tenant_id, snapshot_id)
         with self._lock:
             if key in self._begun:
@@ -71,8 +79,11 @@ class ShownSnapshots:
         return await loop.run_in_executor(self._threads, self._store.find, tenant_id, snapshot_id)
 
     def _keep(self, viewing: Viewing, results: Results, snapshot_id: str) -> None:
+        scope, begun_at = viewing.context.scope, perf_counter()
         about = metadata(viewing.context, viewing.moment, newest(results))
-        self._store.keep(assemble(about, viewing.context.scope, snapshot_id, results, snapshot_id))
+        made = assemble(about, scope, snapshot_id, results, snapshot_id, rules=self._rules)
+        record_assembly(self._meter, scope, perf_counter() - begun_at)
+        self._store.keep(made)
 
     def _ended(self, key: tuple[TenantId, str], work: Future[None]) -> None:
         """What could not be kept is tried again for the next who looks."""
@@ -81,16 +92,15 @@ class ShownSnapshots:
             with self._lock:
                 self._begun.pop(key, None)
 
+    def _id_of(self, viewing: Viewing, results: Results) -> str:
+        """Equal for what is equal: everything a snapshot is made of, and the versions of its shape."""
+        answers = [identity(results[key]) for key in sorted(results)]
+        versions = (SNAPSHOT_VERSION, dict(self._rules.versions))
+        about = metadata(viewing.context, viewing.moment, newest(results))
+        scope = viewing.context.scope
+        made_of = (scope.tenant_id, scope.section_id, scope.container_id, about, answers, versions)
+        return blake2b(msgspec.json.encode(made_of, order="deterministic"), digest_size=16).hexdigest()
 
-def _id_of(viewing: Viewing, results: Results) -> str:
-    """Equal for what is equal: everything a snapshot is made of, and the versions of its shape."""
-    answers = [identity(results[key]) for key in sorted(results)]
-    versions = (SNAPSHOT_VERSION, PROJECTION_VERSION)
-    about = metadata(viewing.context, viewing.moment, newest(results))
-    scope = viewing.context.scope
-    made_of = (scope.tenant_id, scope.section_id, scope.container_id, about, answers, versions)
-    return blake2b(msgspec.json.encode(made_of), digest_size=16).hexdigest()
 
-
-SHOWN = ShownSnapshots(KeptSnapshots(cache), ThreadPoolExecutor(1, "snapshots"))
+SHOWN = ShownSnapshots(KeptSnapshots(cache), ThreadPoolExecutor(1, "snapshots"), RULES, wiring.meter())
 """Those of this process; one thread, so that keeping never takes more than one core from showing."""

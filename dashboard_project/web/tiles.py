@@ -71,6 +71,11 @@ class TileMaker:
     def needs(self, capability: Capability) -> Needs:
         return self._needs[capability]
 
+    @property
+    def keys(self) -> frozenset[OracleKey]:
+        """Every oracle that a tile rests on."""
+        return frozenset().union(*(needs.keys for needs in self._needs.values()))
+
     def moment(self) -> datetime:
         """The present minute: the `now` of every rule, so that a minute's worth of tiles is derived once."""
         return self._now().astimezone(UTC).replace(second=0, microsecond=0)
