@@ -41,6 +41,16 @@ class Environment:
             return int(value)
         raise ImproperlyConfigured(f"{name}: expected a port from 0 to {HIGHEST_PORT}, got {value!r}")
 
+    def versions(self, name: str) -> dict[str, int]:
+        """Version numbers by name, written `progress=2,summary=1`."""
+        versions: dict[str, int] = {}
+        for part in self.names(name):
+            what, _, number = (text.strip() for text in part.partition("="))
+            if not (what and number.isascii() and number.isdigit()):
+                raise ImproperlyConfigured(f"{name}: expected name=version, got {part!r}")
+            versions[what] = int(number)
+        return versions
+
     def secret_key(self, *, debug: bool) -> str:
         """The key that signs sessions. Outside DEBUG there is no default, and the development key is refused."""
         key = self.text("SECRET_KEY")

@@ -29,6 +29,8 @@ ALLOWED_HOSTS = environment.names("ALLOWED_HOSTS", default="127.0.0.1,localhost,
 CSRF_TRUSTED_ORIGINS = environment.names("CSRF_TRUSTED_ORIGINS")
 PORT = environment.port("PORT", default=8000)
 METRICS_TOKEN = environment.text("METRICS_TOKEN")
+PROJECTION_VERSIONS = environment.versions("PROJECTION_VERSIONS")
+"""Which version of a projection is in force where it is not the current one: `progress=1`."""
 
 INSTALLED_APPS = [
     "daphne",

@@ -34,7 +34,7 @@ class Stopwatch:
             yield
         finally:
             whole = self._now() - begun_at
-            self.seconds[capability] = whole - self._within
+            self.seconds[capability] = self.seconds.get(capability, 0.0) + whole - self._within
             self._within = outside + whole
 
 

@@ -14,13 +14,14 @@ from dashboard_project import wiring
 from dashboard_project.web.board import Board
 from dashboard_project.web.fragments import RenderedTile
 from dashboard_project.web.page import FIRST_TOKEN, FirstPaint
-from dashboard_project.web.parts import NEEDS, TILE_MAKER
+from dashboard_project.web.parts import NEEDS, PROFILE, TILE_MAKER
 from dashboard_project.web.present import TILES
+from dashboard_project.web.shown import SHOWN
 from dashboard_project.web.tiles import Viewing
 from dashboard_project.web.workers import in_worker
 from oracles.contract import OracleKey, OracleResult, Scope
 from snapshot.contract import Capability
-from snapshot.data_snapshot import PROFILE, newest
+from snapshot.data_snapshot import newest
 
 log = logging.getLogger("lectern.page")
 
@@ -75,4 +76,5 @@ async def _paint(viewing: Viewing, results: Mapping[OracleKey, OracleResult]) ->
     missing = [tile.capability for tile in TILES if tile.capability not in tiles]
     if missing:
         tiles |= await in_worker(TILE_MAKER.make, missing, board, viewing)
-    return FirstPaint(tiles, board.is_complete, newest(results))
+    snapshot_id = SHOWN.keep(viewing, results) if board.is_complete else ""
+    return FirstPaint(tiles, board.is_complete, newest(results), snapshot_id)

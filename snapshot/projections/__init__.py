@@ -157,13 +157,26 @@ def derive_some(
     watch: Watch = unwatched,
 ) -> dict[Capability, Outcome]:
     """These projections with their readiness; what several rest on is derived once."""
-
-    def outcome(capability: Capability, material: Material) -> Outcome:
-        with watch(capability):
-            return _derive(capability, rules.of[capability], material)
-
-    material = Material(metadata, results, pending, outcome)
+    material = Material(metadata, results, pending, _Once(rules, watch))
     return {capability: material.outcome(capability) for capability in capabilities}
+
+
+class _Once:
+    """Derives, and remembers what was derived: of one material, every rule is applied at most once."""
+
+    def __init__(self, rules: Rules, watch: Watch) -> None:
+        self._rules = rules
+        self._watch = watch
+        self._made: dict[tuple[Capability, Rule], Outcome] = {}
+
+    def __call__(self, capability: Capability, shape: type[Projection] | None, material: Material) -> Outcome:
+        rule = self._rules.giving(capability, shape)
+        if rule is None:
+            return None, Status(Readiness.UNAVAILABLE, Reason.UNSUPPORTED_VERSION)
+        if (capability, rule) not in self._made:
+            with self._watch(capability):
+                self._made[capability, rule] = _derive(capability, rule, material)
+        return self._made[capability, rule]
 
 
 def facts_of(capability: Capability, projection: Projection | None, rules: Rules = RULES) -> Facts:
@@ -187,7 +200,7 @@ def _derive(capability: Capability, rule: Rule, material: Material) -> Outcome:
     try:
         projection = rule.derive(material)
         problem = facts_problem(capability, rule.facts(projection))
-    except (ArithmeticError, LookupError, TypeError, ValueError):
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         # A payload that the rule cannot digest is this tile's failure, not the page's (NFR-REL-002).
         return None, Status(Readiness.FAILED, Reason.DERIVATION_FAILED)
     if problem:

@@ -11,6 +11,9 @@ from snapshot.contract import Capability, Metadata, Projection, Reason, Status
 type Outcome = tuple[Projection | None, Status]
 """What came of a derivation, and how ready it is."""
 
+type Derivation = Callable[[Capability, type[Projection] | None, Material], Outcome]
+"""Derives a capability in that shape; without one, as is in force."""
+
 REASONS: dict[FailureReason, Reason] = {
     FailureReason.TIMEOUT: Reason.ORACLE_TIMED_OUT,
     FailureReason.CANCELLED: Reason.MISSING_ORACLE_PAYLOAD,
@@ -20,22 +23,21 @@ REASONS: dict[FailureReason, Reason] = {
 
 
 class Material:
-    """Read-only; a projection that another one rests on is derived once."""
+    """Read-only: what a rule may know."""
 
-    __slots__ = ("_derive", "_derived", "metadata", "pending", "results")
+    __slots__ = ("_derive", "metadata", "pending", "results")
 
     def __init__(
         self,
         metadata: Metadata,
         results: Mapping[OracleKey, OracleResult],
         pending: frozenset[OracleKey],
-        derive: Callable[[Capability, Material], Outcome],
+        derive: Derivation,
     ) -> None:
         self.metadata = metadata
         self.results = results
         self.pending = pending
         self._derive = derive
-        self._derived: dict[Capability, Outcome] = {}
 
     def find[P: Payload](self, key: OracleKey, _kind: type[P]) -> P | None:
         """The payload of an oracle that has answered."""
@@ -49,15 +51,16 @@ class Material:
             raise LookupError(f"expected an answer of {key}, got none")
         return payload
 
-    def projection[P](self, capability: Capability, _kind: type[P]) -> P | None:
-        """Another projection of the same material, if what it needs is there."""
-        return cast("P | None", self.outcome(capability)[0])
+    def projection[P: Projection](self, capability: Capability, kind: type[P]) -> P | None:
+        """Another projection of the same material, if what it needs is there.
+
+        `kind` says which version is meant: a rule that reads the older shape gets it, whatever is in force.
+        """
+        return cast("P | None", self._derive(capability, kind, self)[0])
 
     def outcome(self, capability: Capability) -> Outcome:
-        """A projection with its readiness, derived at most once."""
-        if capability not in self._derived:
-            self._derived[capability] = self._derive(capability, self)
-        return self._derived[capability]
+        """The projection in force, with its readiness."""
+        return self._derive(capability, None, self)
 
     def lacks(self, keys: frozenset[OracleKey]) -> tuple[OracleKey, ...]:
         """Those without an answer, in a fixed order."""

@@ -43,6 +43,7 @@ type Table = Mapping[tuple[Capability, int], Rule]
 class Rules:
     """The rules in force for one request: one version of every capability."""
 
+    table: Table
     versions: Mapping[Capability, int]
     of: Mapping[Capability, Rule]
 
@@ -54,6 +55,14 @@ class Rules:
     def optional(self) -> frozenset[OracleKey]:
         """What some capability can do without and none requires."""
         return frozenset().union(*(rule.optional for rule in self.of.values())) - self.required
+
+    def giving(self, capability: Capability, shape: type[Projection] | None) -> Rule | None:
+        """The rule in force; where that has another shape than is read, the one that gives it, if there is one."""
+        chosen = self.of[capability]
+        if shape is None or issubclass(chosen.shape, shape):
+            return chosen
+        rows = (rule for (kind, _), rule in self.table.items() if kind is capability)
+        return next((rule for rule in rows if rule.shape is shape), None)
 
     def affected(self, key: OracleKey) -> tuple[Capability, ...]:
         """The capabilities that a new answer of this oracle concerns, in the order of the table."""
@@ -67,7 +76,9 @@ def choose(table: Table, versions: Mapping[Capability, int]) -> Rules:
         UnknownVersion: the table has no such row.
     """
     chosen = {capability: versions[capability] for capability in Capability}
-    return Rules(chosen, {capability: _row(table, capability, version) for capability, version in chosen.items()})
+    return Rules(
+        table, chosen, {capability: _row(table, capability, version) for capability, version in chosen.items()}
+    )
 
 
 def _row(table: Table, capability: Capability, version: int) -> Rule:

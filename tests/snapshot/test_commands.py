@@ -70,6 +70,17 @@ def test_the_threshold_changes_what_completed_means(mixed: Section) -> None:
     assert found["facts"]["progress.unit-1.completed"] == 3
 
 
+def test_a_version_of_a_projection_can_be_asked_for(mixed: Section) -> None:
+    found = json.loads(run("snapshot", "--section", "algebra", "--projection", "progress=1", "--json"))
+
+    assert found["facts"]["progress.unit-1.completed"] == 3
+
+
+@pytest.mark.parametrize("choice", ["progress=9", "weather=1", "progress"])
+def test_a_version_that_is_not_there_is_one_line(mixed: Section, choice: str) -> None:
+    assert str(refused("snapshot", "--section", "algebra", "--projection", choice)).startswith("--projection: ")
+
+
 def test_for_people_unknown_is_two_dashes(section: Section) -> None:
     lines = run("snapshot", "--section", "algebra").splitlines()
 

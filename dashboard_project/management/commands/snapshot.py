@@ -9,7 +9,7 @@ import msgspec
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from dashboard_project.numbers import add_scope_arguments, build, context_of
+from dashboard_project.numbers import add_scope_arguments, add_version_argument, build, context_of, rules_of
 from snapshot.contract import Capability, Readiness, Snapshot
 
 
@@ -18,11 +18,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         add_scope_arguments(parser)
+        add_version_argument(parser)
         parser.add_argument("--format", choices=["json", "text"], default="text")
         parser.add_argument("--json", action="store_const", const="json", dest="format", help="as --format json")
 
     def handle(self, **options: object) -> None:
-        found = build(context_of(options), timezone.now())
+        found = build(context_of(options), timezone.now(), rules_of(options))
         self.stdout.write(as_json(found) if options["format"] == "json" else as_text(found))
         broken = [kind.value for kind in Capability if _is_broken(found, kind)]
         if broken:
