@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from channels.routing import URLRouter
@@ -21,7 +21,7 @@ from dashboard_project.web.consumer import DashboardConsumer
 from dashboard_project.web.desk import Parts
 from dashboard_project.web.origins import OwnOriginOnly
 from dashboard_project.web.tiles import TileMaker
-from oracles.contract import OracleKey, OracleResult, Scope
+from oracles.contract import DataStamp, OracleKey, OracleResult, Scope
 from tests.fakes import FakeCache, FakeMeter, failed, loaded
 from tests.web.fakes import KEYS, NEEDS, FakeDerive, FakeWatch
 
@@ -35,10 +35,14 @@ class PromptRunner:
     def __init__(self) -> None:
         self.asked: list[tuple[Scope, OracleKey]] = []
         self.failing: set[OracleKey] = set()
+        self.stamp = DataStamp()
+        self.labels: dict[OracleKey, str] = {}
 
     async def run(self, scope: Scope, key: OracleKey) -> OracleResult:
         self.asked.append((scope, key))
-        return failed(scope, key) if key in self.failing else loaded(scope, key)
+        if key in self.failing:
+            return failed(scope, key)
+        return replace(loaded(scope, key, label=self.labels.get(key, "")), stamp=self.stamp)
 
 
 @dataclass(slots=True)

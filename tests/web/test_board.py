@@ -96,3 +96,66 @@ def test_the_least_settled_source_names_the_tile() -> None:
 
 def test_a_board_of_nothing_waits_for_everything() -> None:
     assert Board(ONE, HERE, {}).work(TILE) == "loading"
+
+
+# ---- refreshes --------------------------------------------------------------------------------------------------
+
+
+def test_an_answer_read_from_older_data_never_takes_the_place_of_a_newer_one() -> None:
+    board = fold(fold(None, begun()), ShowResult(ONE, HERE, loaded(A, stamp=5)))
+    board = fold(board, begun(HERE, TWO, Cause.DATA_CHANGED))
+
+    board = fold(board, ShowResult(TWO, HERE, loaded(A, stamp=4)))
+
+    assert board.answers(TILE) == {A: loaded(A, stamp=5)}
+    assert A not in board.pending
+
+
+def test_a_late_answer_of_an_older_request_is_added_and_nothing_else_is_taken_away() -> None:
+    board = fold(fold(None, begun()), ShowResult(ONE, HERE, loaded(A)))
+    board = fold(board, ShowTimeout(ONE, HERE, frozenset({B})))
+    board = fold(board, begun(HERE, TWO, Cause.DATA_CHANGED))
+
+    board = fold(board, ShowResult(ONE, HERE, loaded(B, came=Source.LATE)))
+
+    assert set(board.answers(TILE)) == {A, B}
+    assert board.token == TWO
+    assert board.pending == {A, B}
+
+
+def test_a_refresh_that_failed_is_outdated_until_one_succeeds() -> None:
+    board = fold(fold(None, begun()), ShowResult(ONE, HERE, loaded(A)))
+    board = fold(board, begun(HERE, TWO, Cause.DATA_CHANGED))
+    board = fold(board, ShowFailure(TWO, HERE, Failed(HERE, A, FailureReason.DATABASE_UNAVAILABLE)))
+    assert board.outdated == {A}
+
+    board = fold(board, begun(HERE, Token(3), Cause.DATA_CHANGED))
+    assert board.outdated == {A}
+    board = fold(board, ShowResult(Token(3), HERE, loaded(A, stamp=2)))
+
+    assert board.outdated == frozenset()
+
+
+def test_a_board_is_at_a_stamp_when_every_answer_is() -> None:
+    board = fold(fold(None, begun()), ShowResult(ONE, HERE, loaded(A, stamp=2)))
+    assert board.is_at(DataStamp(roster=2))
+
+    board = fold(board, ShowResult(ONE, HERE, loaded(B, stamp=1)))
+
+    assert not board.is_at(DataStamp(roster=2))
+    assert board.behind(DataStamp(roster=4, progress=1)) == 3
+
+
+def test_what_asking_again_may_mend_is_not_at_any_stamp() -> None:
+    board = fold(fold(None, begun()), ShowTimeout(ONE, HERE, frozenset({A})))
+    broken = fold(board, ShowFailure(ONE, HERE, Failed(HERE, A, FailureReason.ORACLE_ERROR)))
+
+    assert not board.is_at(DataStamp())
+    assert broken.is_at(DataStamp())
+
+
+def test_what_was_given_up_is_settled() -> None:
+    board = fold(fold(None, begun()), ShowTimeout(ONE, HERE, frozenset({A, B})))
+
+    assert board.is_settled
+    assert not board.is_complete

@@ -53,10 +53,26 @@ def test_retry_names_its_tile() -> None:
     assert parse('{"retry": "progress", "scope": "course"}', None, HERE) == TileRetried(Capability.PROGRESS)
 
 
+@pytest.mark.parametrize(("pause", "live"), [(True, "0"), ("1", "0"), (1, "0"), (False, "1"), ("false", "1"), (0, "1")])
+def test_pause_is_the_live_of_the_address_said_the_other_way_round(pause: object, live: str) -> None:
+    event = parse(json.dumps({"pause": pause}), None, HERE)
+
+    assert event == ViewAsked(ViewState("container:unit-1", 70, page=2, live=live))
+
+
+def test_a_paused_view_stays_paused_in_another_scope() -> None:
+    event = parse('{"scope": "course"}', None, ViewState(scope="container:unit-1", live="0"))
+
+    assert event == ViewAsked(ViewState(live="0"))
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "",
+        '{"pause": "perhaps"}',
+        '{"pause": 2}',
+        '{"pause": []}',
         "null",
         "7",
         '"course"',
