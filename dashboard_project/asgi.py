@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import structlog
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard_project.settings")
@@ -15,6 +16,7 @@ from channels.sessions import CookieMiddleware  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
+from dashboard_project import wiring  # noqa: E402
 from dashboard_project.assets import Assets  # noqa: E402
 from dashboard_project.bodies import BoundedBodies  # noqa: E402
 from dashboard_project.embedded import choice  # noqa: E402
@@ -22,12 +24,17 @@ from dashboard_project.lifecycle import lifecycle  # noqa: E402
 from dashboard_project.web.origins import OwnOriginOnly, refuse  # noqa: E402
 from dashboard_project.web.urls import websocket_urlpatterns  # noqa: E402
 
+log = structlog.get_logger(__name__)
+
 application = ProtocolTypeRouter({
     "http": Assets(BoundedBodies(pages)),
     "websocket": OwnOriginOnly(CookieMiddleware(URLRouter([*websocket_urlpatterns, re_path("", refuse)]))),  # type: ignore[arg-type]
 })  # fmt: skip
 
 # Whatever server loaded us: the cache server lives as long as this process, and SIGTERM drains before it stops.
+wiring.serve()
+if not settings.REDIS_URL and not settings.TESTING:
+    log.warning("no_shared_cache", reason=settings.REDIS.reason)
 if settings.REDIS.embedded:
     choice.keep(settings.REDIS.embedded)
 if not settings.TESTING:

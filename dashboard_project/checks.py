@@ -1,4 +1,7 @@
-"""System checks of the surroundings: what works here with less than it could."""
+"""System checks of the surroundings: what works here with less than it could.
+
+For `check --deploy`; a server tells it when it starts, `doctor` when asked, and commands do without it in silence.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from django.conf import settings
 from django.core import checks
 
 
-@checks.register()
+@checks.register(deploy=True)
 def redis_is_there(app_configs: Sequence[AppConfig] | None, **_: object) -> list[checks.CheckMessage]:  # noqa: ARG001
     """Warn where each process keeps its own cache and hears only itself."""
     if settings.REDIS_URL or settings.TESTING:

@@ -17,6 +17,7 @@ from threading import Lock
 from time import monotonic
 from uuid import uuid4
 
+import structlog
 from channels.layers import get_channel_layer
 from django.conf import settings
 
@@ -35,13 +36,15 @@ from ingest.desk import Desk
 from ingest.pipeline import Intake
 from oracles.cache.local import LocalTier
 from oracles.cache.result_cache import ResultCache
-from oracles.cache.shared import SharedTier
+from oracles.cache.shared import SharedTier, answers
 from oracles.contract import DataStamp, Oracle, OracleKey, OracleResult, Scope
 from oracles.instructor import ORACLES
 from oracles.runner.pool import DatabaseThreads
 from oracles.runner.runner import Runner
 from oracles.runner.slots import SessionId
 from oracles.runner.stamps import Stamps
+
+log = structlog.get_logger(__name__)
 
 FEWEST_THREADS = 8
 MOST_CONNECTIONS = 12
@@ -141,6 +144,14 @@ def watch() -> SectionWatch:
     return hints().watch()
 
 
+def serve() -> None:
+    """From now on a shared cache that is gone is tried again and again, and told about: this process serves pages.
+
+    Any other process (a command) looks for it once, and does without it in silence.
+    """
+    _ROOT.is_serving = True
+
+
 def close() -> None:
     """No thread and no connection of ours is left."""
     _WRITING.close()
@@ -173,13 +184,21 @@ class Root:
         self._lock = Lock()
         self._parts: Parts | None = None
         self._pid = 0
+        self.is_serving = False
 
     def parts(self) -> Parts:
         with self._lock:
             if self._parts is None or self._pid != os.getpid():
-                self._parts = build(ORACLES, settings.ORACLE_DATABASE, settings.REDIS_URL)
+                self._parts = build(ORACLES, settings.ORACLE_DATABASE, self._redis_url())
                 self._pid = os.getpid()
             return self._parts
+
+    def _redis_url(self) -> str:
+        url: str = settings.REDIS_URL
+        if not url or self.is_serving or answers(url):
+            return url
+        log.debug("shared_cache_absent")
+        return ""
 
     def close(self) -> None:
         with self._lock:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import cast
 
 import redis
@@ -25,6 +26,15 @@ CALL_SECONDS = 0.2
 THREADS = 4
 ENTRY_SECONDS = 15 * 60
 RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
+
+
+def answers(url: str) -> bool:
+    """Whether the server is there now. Waits for it no longer than a call does."""
+    client = redis.Redis.from_url(
+        url, socket_timeout=CALL_SECONDS, socket_connect_timeout=CALL_SECONDS, retry=Retry(NoBackoff(), 0)
+    )
+    with closing(client):
+        return not isinstance(_attempt(client.ping), Exception)
 
 
 class SharedTier:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.dashboard_project.processes import MANAGE, ROOT, manage, surroundings
+from tests.ingest.bundle.files import write_zip
 
 pytestmark = pytest.mark.proves("P10")
 
@@ -64,12 +65,35 @@ def test_the_production_settings_pass_the_deployment_checks(tmp_path: Path) -> N
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_without_redis_the_check_says_what_is_lost(tmp_path: Path) -> None:
-    done = manage(tmp_path, "check")
+def test_without_redis_the_deployment_check_says_what_is_lost(tmp_path: Path) -> None:
+    done = manage(tmp_path, "check", "--deploy")
 
     assert done.returncode == 0
     assert "lectern.W001" in done.stderr
     assert "REDIS_URL is off" in done.stderr
+
+
+@pytest.mark.parametrize("redis", ["off", "redis://127.0.0.1:1/0", "unix:///nonexistent/v.sock", ""])
+def test_commands_do_without_the_shared_cache_in_silence(sample: Path, redis: str) -> None:
+    done = manage(sample, "snapshot", "--institution", "lakeside", "--section", "arithmetic-2026", REDIS_URL=redis)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "summary.class_size" in done.stdout
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a database that has one small section."""
+    var = tmp_path_factory.mktemp("var")
+    bundle = str(write_zip(var / "bundle.zip"))
+    for arguments in (
+        ["migrate", "-v", "0"],
+        ["create_institution", "--slug", "lakeside", "--name", "Lakeside"],
+        ["import_bundle", bundle, "--institution", "lakeside"],
+    ):
+        done = manage(var, *arguments)
+        assert (done.returncode, done.stderr) == (0, "")
+    return var
 
 
 def test_every_migration_is_written(tmp_path: Path) -> None:

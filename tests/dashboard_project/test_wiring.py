@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from pytest_django import Settings
 
 from courses.models import Section
 from dashboard_project import wiring
@@ -76,3 +77,22 @@ def test_closing_leaves_no_thread(scope: Scope) -> None:
     wiring.close()
 
     assert not [thread for thread in threading.enumerate() if thread.name.startswith(("oracle", "stamps"))]
+
+
+@pytest.mark.parametrize("is_serving", [True, False])
+def test_a_process_that_serves_keeps_trying_a_shared_cache_that_is_gone_and_another_does_without(
+    scope: Scope, settings: Settings, is_serving: bool
+) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    root = wiring.Root()
+    root.is_serving = is_serving
+    cache = root.parts().cache
+
+    async def ask_often() -> None:
+        for _ in range(5):
+            await cache.consult(scope, frozenset(ORACLES))
+
+    asyncio.run(ask_often())
+    root.close()
+
+    assert cache.is_degraded is is_serving

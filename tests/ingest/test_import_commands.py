@@ -101,7 +101,9 @@ def everything(institution: Institution) -> dict[str, list[dict[str, object]]]:
     """Every row that the institution has, in every table."""
     tables = [model for model in apps.get_models() if issubclass(model, TenantOwned)]
     rows = {
-        table.__name__: list(table.objects.for_tenant(TenantId(institution.pk)).order_by("pk").values())
+        table.__name__: [
+            dict(row) for row in table.objects.for_tenant(TenantId(institution.pk)).order_by("pk").values()
+        ]
         for table in tables
     }
     return {name: each for name, each in rows.items() if each}

@@ -8,6 +8,7 @@ from time import monotonic
 import pytest
 
 from oracles.cache.breaker import Breaker
+from oracles.cache.shared import answers
 from oracles.contract import LEARNER_INFO, PROGRESS
 from tests.oracles.cache.answers import SCOPE, answer, cache
 from tests.oracles.cache.conftest import Server
@@ -74,3 +75,15 @@ def test_a_breaker_tries_one_call_per_period_and_closes_when_it_succeeds() -> No
     assert [breaker.may_call() for _ in range(3)] == [True, False, False]
     breaker.succeeded()
     assert breaker.may_call()
+
+
+def test_a_server_is_there_or_it_is_not_and_one_that_hangs_is_not(valkey: Server) -> None:
+    assert answers(valkey.url)
+
+    valkey.send(signal.SIGSTOP)
+    began = monotonic()
+
+    assert not answers(valkey.url)
+    assert monotonic() - began < 0.2 + 0.2  # on a busy machine
+    assert not answers("unix:///nonexistent/v.sock")
+    assert not answers("redis://127.0.0.1:1/0")
