@@ -22,6 +22,7 @@ from courses.contract import DashboardContext
 from dashboard_project import wiring
 from dashboard_project.exporting import ExportedFile, one_table, whole_dashboard, write_down
 from dashboard_project.meters import ExportStatus, record_export
+from dashboard_project.projection_rules import deployed
 from dashboard_project.web import export_answers as answers
 from dashboard_project.web.admission import turned_away, view_asked
 from dashboard_project.web.export_answers import Asked
@@ -87,7 +88,9 @@ async def _kept(context: DashboardContext, snapshot_id: str, scope: str, thresho
 
 async def _current(context: DashboardContext) -> Snapshot:
     """The numbers as they are now; kept, so that the file can be verified."""
-    found = await get_or_build(context, wiring.ports(), timezone.now(), lambda: uuid4().hex, wiring.limits())
+    found = await get_or_build(
+        context, wiring.ports(), timezone.now(), lambda: uuid4().hex, wiring.limits(), rules=deployed()
+    )
     SHOWN.put(found)
     return found
 

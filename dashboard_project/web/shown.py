@@ -23,12 +23,12 @@ from django.core.cache import cache
 from coordinator.ports import Meter
 from dashboard_project import wiring
 from dashboard_project.kept_snapshots import KeptSnapshots
+from dashboard_project.projection_rules import deployed
 from dashboard_project.web.tiles import Viewing, identity
 from oracles.contract import OracleKey, OracleResult, TenantId
 from snapshot.assembler import assemble
 from snapshot.contract import SNAPSHOT_VERSION, Snapshot
 from snapshot.data_snapshot import metadata, newest
-from snapshot.projections import RULES
 from snapshot.projections.rules import Rules
 from snapshot.telemetry import record_assembly
 
@@ -102,5 +102,5 @@ class ShownSnapshots:
         return blake2b(msgspec.json.encode(made_of, order="deterministic"), digest_size=16).hexdigest()
 
 
-SHOWN = ShownSnapshots(KeptSnapshots(cache), ThreadPoolExecutor(1, "snapshots"), RULES, wiring.meter())
+SHOWN = ShownSnapshots(KeptSnapshots(cache), ThreadPoolExecutor(1, "snapshots"), deployed(), wiring.meter())
 """Those of this process; one thread, so that keeping never takes more than one core from showing."""

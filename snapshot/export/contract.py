@@ -148,6 +148,8 @@ class Manifest(msgspec.Struct, frozen=True):
     manifest_version: int = MANIFEST_VERSION
     raw: bool = False
     """Texts stand as they are, formulas too: not for spreadsheets."""
+    projection_versions: Mapping[Capability, int] = {}
+    """By which version of its rule each capability was derived; 1 where nothing is said."""
 
     @property
     def files(self) -> tuple[FileEntry, ...]:

@@ -104,6 +104,7 @@ def _manifest(snapshot: Snapshot, request: ExportRequest, made: Sequence[Made], 
         oracle_statuses=snapshot.oracle_statuses,
         snapshot_version=snapshot.snapshot_version,
         projection_version=snapshot.projection_version,
+        projection_versions=snapshot.projection_versions,
         raw=request.is_raw,
     )
 

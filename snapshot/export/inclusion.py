@@ -22,6 +22,8 @@ WORDS: dict[str, str] = {
     Reason.ORACLE_TIMED_OUT: "reading its data took too long",
     Reason.DATABASE_UNAVAILABLE: "the database could not be reached",
     Reason.DERIVATION_FAILED: "its numbers could not be worked out",
+    Reason.INVALID_DATA: "what was worked out is no number",
+    Reason.UNSUPPORTED_VERSION: "this snapshot holds another version of it",
     NO_ROWS: "there is nothing to list",
     NAMES_HIDDEN: "it names learners",
 }

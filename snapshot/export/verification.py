@@ -50,7 +50,8 @@ class Export:
         for capability, value in self.manifest.fingerprints.items():
             if capability is not Capability.AI_CONTEXT:
                 mine = {k: v for k, v in self.manifest.facts.items() if k.startswith(f"{capability.value}.")}
-                if digests.of_facts(capability, mine) != value:
+                version = self.manifest.projection_versions.get(capability, 1)
+                if digests.of_facts(capability, mine, version) != value:
                     yield f"the facts of {capability.value} have another fingerprint"
 
     def _wrong_cells(self) -> Iterator[str]:

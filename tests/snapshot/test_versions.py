@@ -9,12 +9,15 @@ from oracles import contract
 from snapshot.assembler import assemble
 from snapshot.contract import Capability, Reason, Snapshot
 from snapshot.data_snapshot import ProjectionUnavailable, get_or_build, get_projection, profile_of
+from snapshot.export.contract import ExportRequest
+from snapshot.export.csv_zip import build_zip
+from snapshot.export.verification import read_export
 from snapshot.keeping import from_bytes, to_bytes
 from snapshot.projections import CURRENT, RULES, TABLE, in_force
 from snapshot.projections.rules import Rules, UnknownVersion
 from tests.snapshot.classroom import COURSE, MIXED, NOW, Classroom, metadata
 from tests.snapshot.test_data_snapshot import CONTEXT, Prepared, ports
-from tests.snapshot.versions import BOTH, PINNED, SHIPPED, ProgressProjectionV2, completed_of
+from tests.snapshot.versions import BOTH, GROWN, PINNED, SHIPPED, ProgressProjectionV2, completed_of
 
 RESULTS = Classroom(MIXED, (100.0,)).results()
 DONE = {"unit-1": 3, "unit-2": 2, "unit-3": 0}
@@ -104,3 +107,11 @@ def test_a_version_that_is_not_there_is_said_with_those_that_are(versions: dict[
 def test_a_version_asks_only_for_what_it_needs() -> None:
     assert contract.SCHEDULE_POSITION in profile_of(PINNED).keys
     assert contract.SCHEDULE_POSITION not in profile_of(SHIPPED).keys
+
+
+@pytest.mark.proves("snapshot:FR-010")
+def test_an_export_says_by_which_version_its_numbers_were_made() -> None:
+    content, manifest = build_zip(assembled(GROWN), ExportRequest())
+
+    assert manifest.projection_versions == {**CURRENT, Capability.PROGRESS: 2}
+    assert list(read_export(content).problems()) == []

@@ -6,6 +6,8 @@ of its own. It also needs no schedule.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 
 from oracles.contract import PROGRESS, SCOPE_RESOURCES
@@ -31,15 +33,25 @@ def derive_v2(material: Material) -> ProgressProjectionV2:
     return ProgressProjectionV2(tuple(lanes))
 
 
+def derive_renamed(material: Material) -> ProgressProjection:
+    """The first version's fields; every title begins with its number."""
+    found = progress.derive(material)
+    bars = (msgspec.structs.replace(bar, title=f"{n}. {bar.title}") for n, bar in enumerate(found.bars, 1))
+    return msgspec.structs.replace(found, bars=tuple(bars))
+
+
 def facts_v2(projection: ProgressProjectionV2) -> Facts:
     return {f"progress.{lane.key}.under_way": lane.under_way for lane in projection.lanes}
 
 
 V2 = Rule(frozenset({PROGRESS, SCOPE_RESOURCES}), frozenset(), derive_v2, facts_v2, ProgressProjectionV2)
+RENAMED = replace(TABLE[Capability.PROGRESS, 1], derive=derive_renamed)
 BOTH: Table = {**TABLE, (Capability.PROGRESS, 2): V2}
 """The table after the release."""
 SHIPPED = in_force({Capability.PROGRESS: 2}, BOTH)
 """What is in force after it, where nobody chooses otherwise."""
+GROWN = in_force({Capability.PROGRESS: 2}, {**TABLE, (Capability.PROGRESS, 2): RENAMED})
+"""A version that changed what it says and kept its shape."""
 PINNED = in_force({Capability.PROGRESS: 1}, BOTH)
 """What a consumer asks for that has not moved yet."""
 

@@ -20,6 +20,8 @@ from dashboard_project.numbers import build, kept
 from snapshot.contract import Capability, Snapshot
 from snapshot.export.contract import Manifest
 from snapshot.export.verification import Export, NotAnExport, read_export
+from snapshot.projections import in_force
+from snapshot.projections.rules import UnknownVersion
 
 MATCH, TAMPERED, CHANGED = "match", "tampered", "data changed since"
 EXIT_CODES = {TAMPERED: 6, CHANGED: 7}
@@ -77,7 +79,11 @@ def judge(export: Export) -> Verdict:
 
 
 def _against_data(manifest: Manifest, context: DashboardContext) -> Verdict:
-    now = build(context, manifest.generated_at)
+    try:
+        rules = in_force(manifest.projection_versions)
+    except UnknownVersion as error:
+        raise CommandError(f"its numbers cannot be worked out again: {error}") from error
+    now = build(context, manifest.generated_at, rules)
     differing = _differing(manifest, now)
     if not differing:
         return Verdict(MATCH)
