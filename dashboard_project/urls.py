@@ -13,7 +13,7 @@ urlpatterns = [
     path("healthz/ready", health.ready),
     path("metrics", health.metrics),
     path("admin/", admin.site.urls),
-    path("api/xapi/statements", xapi_statements(wiring.desk), name="xapi-statements"),
-    path("api/caliper/events", caliper_events(wiring.desk), name="caliper-events"),
+    path("api/xapi/statements", xapi_statements(wiring.reception), name="xapi-statements"),
+    path("api/caliper/events", caliper_events(wiring.reception), name="caliper-events"),
     path("", include("dashboard_project.web.urls")),
 ]

@@ -32,8 +32,8 @@ from dashboard_project.hints.watch import Outside, SectionWatch
 from dashboard_project.hints.wire import Layer
 from dashboard_project.meters import FIGURES
 from dashboard_project.writing import Writing
-from ingest.desk import Desk
 from ingest.pipeline import Intake
+from ingest.reception import Reception
 from oracles.cache.local import LocalTier
 from oracles.cache.result_cache import ResultCache
 from oracles.cache.shared import SharedTier, answers
@@ -123,14 +123,14 @@ def meter() -> Meter:
     return _METER
 
 
-def desk() -> Desk:
+def reception() -> Reception:
     """Where requests with events are dealt with, built at the first call."""
-    return _WRITING.desk()
+    return _WRITING.reception()
 
 
 def intake() -> Intake:
     """Takes events from anywhere in this process: the endpoint has no other way in."""
-    return desk().intake
+    return reception().intake
 
 
 @cache

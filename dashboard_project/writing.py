@@ -11,9 +11,9 @@ from uuid import uuid4
 from django.conf import settings
 
 from dashboard_project.lifecycle import lifecycle
-from ingest.desk import Desk, DeskLimits
 from ingest.direct import DirectIntake
 from ingest.rates import Rate, Rates
+from ingest.reception import Reception, ReceptionLimits
 from oracles.runner.pool import DatabaseThreads
 
 READERS = 2
@@ -22,37 +22,40 @@ WRITERS = 2
 
 
 class Writing:
-    """Holds the desk of this process; a forked child builds its own."""
+    """Holds the reception of this process; a forked child builds its own."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._desk: Desk | None = None
+        self._reception: Reception | None = None
         self._pid = 0
         self._threads: list[DatabaseThreads] = []
 
-    def desk(self) -> Desk:
+    def reception(self) -> Reception:
         with self._lock:
-            if self._desk is None or self._pid != os.getpid():
+            if self._reception is None or self._pid != os.getpid():
                 self._pid = os.getpid()
-                self._desk = self._build()
-            return self._desk
+                self._reception = self._build()
+            return self._reception
 
     def close(self) -> None:
         """What was taken is written; no thread and no connection is left."""
         with self._lock:
-            threads, self._threads, self._desk = self._threads, [], None
+            threads, self._threads, self._reception = self._threads, [], None
         if self._pid == os.getpid():
             for each in threads:
                 each.close()
 
-    def _build(self) -> Desk:
-        readers, writers = DatabaseThreads(READERS, "desk", "default"), DatabaseThreads(WRITERS, "writers", "default")
+    def _build(self) -> Reception:
+        readers, writers = (
+            DatabaseThreads(READERS, "reception", "default"),
+            DatabaseThreads(WRITERS, "writers", "default"),
+        )
         self._threads = [writers, readers]
-        return Desk(
+        return Reception(
             intake=DirectIntake(writers, is_draining=lambda: lifecycle.is_draining),
             threads=readers,
             rates=Rates(Rate(**getattr(settings, "INGEST_RATE", {})), monotonic),
             now=lambda: datetime.now(UTC),
             new_id=uuid4,
-            limits=DeskLimits(**getattr(settings, "INGEST_LIMITS", {})),
+            limits=ReceptionLimits(**getattr(settings, "INGEST_LIMITS", {})),
         )

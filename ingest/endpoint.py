@@ -24,30 +24,32 @@ from ingest.adapters.caliper.envelopes import events_of
 from ingest.adapters.xapi.reading import Reader, read_all
 from ingest.adapters.xapi.rendering import StoredEvent, statement_of
 from ingest.adapters.xapi.statements import Edition, edition_of
-from ingest.desk import Desk
 from ingest.endpoint_answers import MOST_FAULTS, Refusal, answer
 from ingest.fields import Misfit, shown
 from ingest.formats import uuid_of
+from ingest.reception import Reception
 from ingest.records import Verb
 from ingest.told import Told
 from oracles.contract import TenantId
 
 type View = Callable[[HttpRequest], Coroutine[object, None, HttpResponse]]
-type Action = Callable[[Desk, HttpRequest], Awaitable[HttpResponse]]
+type Action = Callable[[Reception, HttpRequest], Awaitable[HttpResponse]]
 
 VERSION = "X-Experience-API-Version"
 CONSISTENT = "X-Experience-API-Consistent-Through"
 JSON_TYPES = frozenset({"application/json", ""})
 
 
-def xapi_statements(desk: Callable[[], Desk]) -> View:
+def xapi_statements(reception: Callable[[], Reception]) -> View:
     """The view of `/api/xapi/statements`. Every answer says the version that it speaks."""
 
     @csrf_exempt
     @never_cache
     @require_http_methods(["GET", "HEAD", "POST"])
     async def view(request: HttpRequest) -> HttpResponse:
-        response = await _answered(_post_statements if request.method == "POST" else _get_statement, desk(), request)
+        response = await _answered(
+            _post_statements if request.method == "POST" else _get_statement, reception(), request
+        )
         edition = edition_of(request.headers.get(VERSION, "")) or Edition.V1
         response.headers[VERSION] = edition.answer
         return response
@@ -55,69 +57,69 @@ def xapi_statements(desk: Callable[[], Desk]) -> View:
     return view
 
 
-def caliper_events(desk: Callable[[], Desk]) -> View:
+def caliper_events(reception: Callable[[], Reception]) -> View:
     """The view of `/api/caliper/events`."""
 
     @csrf_exempt
     @never_cache
     @require_http_methods(["POST"])
     async def view(request: HttpRequest) -> HttpResponse:
-        return await _answered(_post_envelope, desk(), request)
+        return await _answered(_post_envelope, reception(), request)
 
     return view
 
 
-async def _answered(action: Action, desk: Desk, request: HttpRequest) -> HttpResponse:
+async def _answered(action: Action, reception: Reception, request: HttpRequest) -> HttpResponse:
     try:
-        return await action(desk, request)
+        return await action(reception, request)
     except Refusal as refusal:
         return answer(refusal)
 
 
-async def _post_statements(desk: Desk, request: HttpRequest) -> HttpResponse:
-    sender = await desk.admit(request.headers.get("Authorization", ""))
+async def _post_statements(reception: Reception, request: HttpRequest) -> HttpResponse:
+    sender = await reception.admit(request.headers.get("Authorization", ""))
     edition = _edition(request)
-    body = _json_body(desk, request)
+    body = _json_body(reception, request)
 
     def read(value: object) -> tuple[list[Told], list[Misfit]]:
         values = value if isinstance(value, list) else [value]
-        _check_number(desk, len(values))
-        reader = Reader(edition, desk.now(), desk.new_id)
+        _check_number(reception, len(values))
+        reader = Reader(edition, reception.now(), reception.new_id)
         if isinstance(value, list):
             return read_all(reader, values, most_faults=MOST_FAULTS)
         return [reader.read(value)], []
 
-    ids = await desk.take(sender, body, read)
+    ids = await reception.take(sender, body, read)
     return JsonResponse([str(event_id) for event_id in ids], safe=False)
 
 
-async def _post_envelope(desk: Desk, request: HttpRequest) -> HttpResponse:
-    sender = await desk.admit(request.headers.get("Authorization", ""))
-    body = _json_body(desk, request)
+async def _post_envelope(reception: Reception, request: HttpRequest) -> HttpResponse:
+    sender = await reception.admit(request.headers.get("Authorization", ""))
+    body = _json_body(reception, request)
 
     def read(value: object) -> tuple[list[Told], list[Misfit]]:
         events = events_of(value)
-        _check_number(desk, len(events))
+        _check_number(reception, len(events))
         return caliper.read_all(events, most_faults=MOST_FAULTS)
 
-    ids = await desk.take(sender, body, read)
+    ids = await reception.take(sender, body, read)
     return JsonResponse([f"urn:uuid:{event_id}" for event_id in ids], safe=False)
 
 
-async def _get_statement(desk: Desk, request: HttpRequest) -> HttpResponse:
-    sender = await desk.admit(request.headers.get("Authorization", ""))
+async def _get_statement(reception: Reception, request: HttpRequest) -> HttpResponse:
+    sender = await reception.admit(request.headers.get("Authorization", ""))
     _edition(request)
-    desk.charge(sender, 1)
+    reception.charge(sender, 1)
     if set(request.GET) != {"statementId"}:
         raise Refusal(HTTPStatus.BAD_REQUEST, "not_served", "expected the parameter statementId and no other")
     event_id = uuid_of(request.GET["statementId"])
     if event_id is None:
         raise Refusal(HTTPStatus.BAD_REQUEST, "invalid", "statementId: expected a UUID in its standard form")
-    found = await desk.ask(lambda: _stored(sender.tenant_id, event_id))
+    found = await reception.ask(lambda: _stored(sender.tenant_id, event_id))
     if found is None:
         raise Refusal(HTTPStatus.NOT_FOUND, "unknown_statement", "no statement of this id is stored here")
     response = JsonResponse({**statement_of(found), "version": _edition(request).stored_as})
-    response.headers[CONSISTENT] = desk.now().isoformat()
+    response.headers[CONSISTENT] = reception.now().isoformat()
     return response
 
 
@@ -154,11 +156,11 @@ def _edition(request: HttpRequest) -> Edition:
     return edition
 
 
-def _json_body(desk: Desk, request: HttpRequest) -> bytes:
+def _json_body(reception: Reception, request: HttpRequest) -> bytes:
     if request.content_type not in JSON_TYPES:
         message = f"expected application/json, got {shown(request.content_type)}"
         raise Refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not_json", message)
-    most = desk.limits.most_bytes
+    most = reception.limits.most_bytes
     try:
         declared = int(request.headers.get("Content-Length") or 0)
     except ValueError:
@@ -169,7 +171,7 @@ def _json_body(desk: Desk, request: HttpRequest) -> bytes:
     return request.body
 
 
-def _check_number(desk: Desk, number: int) -> None:
-    if number > desk.limits.most_events:
-        message = f"expected at most {desk.limits.most_events} of them in a request, got {number}"
+def _check_number(reception: Reception, number: int) -> None:
+    if number > reception.limits.most_events:
+        message = f"expected at most {reception.limits.most_events} of them in a request, got {number}"
         raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_many", message)

@@ -1,4 +1,4 @@
-"""Base of the import commands: arguments, refusal in one line, progress on a terminal, a summary in words or JSON."""
+"""Bases of the import commands: arguments, refusal in one line, progress on a terminal, a summary in words or JSON."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from ingest.importing import ImportReport, OnFlaw, Prepared, Skipped, refuse, wr
 from oracles.contract import TenantId
 
 
-class ImportCommand(BaseCommand):
-    """Subclasses say how a file becomes prepared sections."""
+class FileCommand(BaseCommand):
+    """Subclasses say how a file is brought in."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -29,8 +29,8 @@ class ImportCommand(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the summary as JSON")
 
     @abstractmethod
-    def prepare(self, path: Path, on_flaw: OnFlaw, **options: object) -> Iterator[Prepared]:
-        """The sections of the file, each checked as a whole before it is yielded. Raises IngestError."""
+    def bring_in(self, tenant_id: TenantId, path: Path, on_flaw: OnFlaw, **options: object) -> list[ImportReport]:
+        """Everything of the file is written; nothing of it before all of it was checked. Raises IngestError."""
 
     def handle(self, *_args: str, **options: object) -> None:
         path = options["file"]
@@ -41,14 +41,14 @@ class ImportCommand(BaseCommand):
             if not path.exists():
                 raise CommandError(f"{path}: no such file")
             on_flaw = skipped if options["skip_bad"] else refuse
-            reports = [write(tenant_id, each, self._progress) for each in list(self.prepare(path, on_flaw, **options))]
+            reports = self.bring_in(tenant_id, path, on_flaw, **options)
         except (AccessError, IngestError, SinkUnavailable) as error:
             raise CommandError(str(error)) from error
         self._end_progress()
         rejected = _write_rejected(path, skipped.flaws)
         self._say(reports, rejected, as_json=bool(options["json"]))
 
-    def _progress(self, events: int) -> None:
+    def say_progress(self, events: int) -> None:
         if self.stderr.isatty():
             self.stderr.write(f"\r{events:,} events", ending="")
             self.stderr.flush()
@@ -69,6 +69,17 @@ class ImportCommand(BaseCommand):
             self.stdout.write(_words(report))
         if rejected:
             self.stdout.write(f"rows left out are listed in {rejected}")
+
+
+class ImportCommand(FileCommand):
+    """Subclasses say how a file becomes prepared sections."""
+
+    @abstractmethod
+    def prepare(self, path: Path, on_flaw: OnFlaw, **options: object) -> Iterator[Prepared]:
+        """The sections of the file, each checked as a whole before it is yielded. Raises IngestError."""
+
+    def bring_in(self, tenant_id: TenantId, path: Path, on_flaw: OnFlaw, **options: object) -> list[ImportReport]:
+        return [write(tenant_id, each, self.say_progress) for each in list(self.prepare(path, on_flaw, **options))]
 
 
 def _words(report: ImportReport) -> str:

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from courses.models import Activity, ActivityObjective, Enrollment, LearningEvent, Page, Section
 from ingest.fields import Misfit, shown
+from ingest.known_events import known_events
 from ingest.records import EventRecord
 from ingest.told import ByKey, ByMailbox, Told, mailbox_fingerprint
 from ingest.validation import Unacceptable, check, content_hash, result_json
@@ -27,6 +29,7 @@ class Placed:
 
     tenant_id: TenantId
     section_id: int
+    section_slug: str
     record: EventRecord
 
 
@@ -54,44 +57,47 @@ def place(tenant_id: TenantId, told: Sequence[Told]) -> tuple[list[Placed], list
     """Every event with its place, and what is wrong with the others.
 
     The codes of misfits: `unknown_section`, `unknown_learner`, `unknown_page`, `unknown_activity`,
-    `activity_elsewhere`, `unknown_objective`, `conflict`, and those of `ingest.validation`.
+    `activity_elsewhere`, `unknown_objective`, and those of `ingest.validation`.
     """
     sections = _sections(tenant_id, told)
-    stored = _stored(tenant_id, (one.record.event_id for one in told))
+    first_times = _first_times(tenant_id, (one.record.event_id for one in told if not one.has_timestamp))
     placed: list[Placed] = []
     faults: list[Misfit] = []
-    met: dict[UUID, bytes] = {event_id: bytes(event.content_hash) for event_id, event in stored.items()}
     for one in told:
         try:
-            placed.append(_placed(_on_time(one, stored), sections, met))
+            placed.append(_placed(one, sections, first_times))
         except Misfit as misfit:
             faults.append(misfit)
     return placed, faults
 
 
-def _on_time(one: Told, stored: Mapping[UUID, LearningEvent]) -> Told:
-    """What came without a time happened, on a second telling, when it arrived first."""
-    before = stored.get(one.record.event_id)
-    if one.has_timestamp or before is None:
-        return one
-    return replace(one, record=replace(one.record, timestamp=before.timestamp))
+def conflicts(tenant_id: TenantId, told: Sequence[Told], placed: Sequence[Placed]) -> list[Misfit]:
+    """Events whose id is taken by an event that says something else: stored, or earlier among these."""
+    met = known_events(tenant_id, [event.record.event_id for event in placed])
+    faults = []
+    for one, event in zip(told, placed, strict=True):
+        digest = content_hash(event.record, event.section_slug, result_json(event.record))
+        if met.setdefault(event.record.event_id, digest) != digest:
+            reason = "an event of this id says something else; the first is kept"
+            faults.append(Misfit(one.path_of("id"), reason, CONFLICT))
+    return faults
 
 
-def _placed(one: Told, sections: Mapping[str, KnownSection], met: dict[UUID, bytes]) -> Placed:
+def _placed(one: Told, sections: Mapping[str, KnownSection], first_times: Mapping[UUID, datetime]) -> Placed:
     section = sections.get(one.section)
     if section is None:
         reason = f"no section {shown(one.section)} here" if one.section else "expected an identifier or extension of it"
         raise Misfit(one.path_of("section"), reason, "unknown_section")
-    record = replace(one.record, learner=_learner(one, section), page=_page(one, section))
+    # What came without a time happened, when it is told again, at the time of its first arrival.
+    moment = one.record.timestamp if one.has_timestamp else first_times.get(one.record.event_id, one.record.timestamp)
+    record = replace(one.record, learner=_learner(one, section), page=_page(one, section), timestamp=moment)
     _check_objectives(one, section)
     try:
         check(record)
-        digest = content_hash(record, section.slug, result_json(record))
+        result_json(record)
     except Unacceptable as flaw:
         raise Misfit(one.path, flaw.detail, flaw.code) from flaw
-    if met.setdefault(record.event_id, digest) != digest:
-        raise Misfit(one.path_of("id"), "an event of this id says something else; the first is kept", CONFLICT)
-    return Placed(section.tenant_id, section.section_id, record)
+    return Placed(section.tenant_id, section.section_id, section.slug, record)
 
 
 def _learner(one: Told, section: KnownSection) -> str:
@@ -185,6 +191,10 @@ def _activities(tenant_id: TenantId, section_id: int, keys: set[str]) -> dict[st
     return {key: KnownActivity(page, frozenset(objectives[key])) for key, page in rows.values_list("key", "page__key")}
 
 
-def _stored(tenant_id: TenantId, event_ids: Iterable[UUID]) -> dict[UUID, LearningEvent]:
-    rows = LearningEvent.objects.for_tenant(tenant_id).filter(event_id__in=set(event_ids))
-    return {row.event_id: row for row in rows.only("institution", "event_id", "timestamp", "content_hash")}
+def _first_times(tenant_id: TenantId, event_ids: Iterable[UUID]) -> dict[UUID, datetime]:
+    """When events of these ids happened, as far as they are stored."""
+    wanted = set(event_ids)
+    if not wanted:
+        return {}
+    rows = LearningEvent.objects.for_tenant(tenant_id).filter(event_id__in=wanted)
+    return dict(rows.values_list("event_id", "timestamp"))

@@ -82,7 +82,7 @@ def _verb(event: Json, path: str) -> Verb:
     if not any(served == kind for served, _ in EVENTS):
         raise Misfit(within(path, "type"), f"expected an event that is served, got {shown(kind)}", NOT_SERVED)
     if (kind, action) not in EVENTS:
-        actions = ", ".within(sorted(served for other, served in EVENTS if other == kind))
+        actions = ", ".join(sorted(served for other, served in EVENTS if other == kind))
         raise Misfit(within(path, "action"), f"expected {actions} in a {kind}, got {shown(action)}", NOT_SERVED)
     return EVENTS[kind, action]
 

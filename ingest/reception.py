@@ -1,7 +1,7 @@
 """Where a request to the endpoint is dealt with: who sends, may they now, what do they tell, is it stored.
 
-Nothing here runs on the event loop but waiting: reading and looking up are done by threads of the desk's own, writing
-by the intake. Everything of a request is read and looked up before anything of it is handed to the intake.
+Nothing here runs on the event loop but waiting: reading and looking up are done by threads of the reception's own,
+writing by the intake. Everything of a request is read and looked up before anything of it is handed to the intake.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ingest.endpoint_answers import Refusal, later, of_faults, of_intake
 from ingest.fields import Misfit
 from ingest.json_text import NotJson, parse
 from ingest.pipeline import STORED, Intake, IntakeError
-from ingest.placing import CONFLICT, Placed, place
+from ingest.placing import CONFLICT, Placed, conflicts, place
 from ingest.rates import Rates
 from ingest.tokens import tenant_of
 from ingest.told import Told
@@ -37,7 +37,7 @@ RETRY_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class DeskLimits:
+class ReceptionLimits:
     most_bytes: int = 2 * 1024 * 1024
     most_events: int = 1_000
 
@@ -51,14 +51,14 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Reception:
     intake: Intake
     threads: DatabaseThreads
     rates: Rates
     now: Callable[[], datetime]
     """Aware."""
     new_id: Callable[[], UUID]
-    limits: DeskLimits = field(default_factory=DeskLimits)
+    limits: ReceptionLimits = field(default_factory=ReceptionLimits)
 
     async def admit(self, authorization: str) -> Sender:
         """Who sends this, by their token.
@@ -110,7 +110,7 @@ class Desk:
         return [event.record.event_id for event in events]
 
     async def ask[R](self, question: Callable[[], R]) -> R:
-        """The answer, found by a thread of the desk.
+        """The answer, found by a thread of the reception.
 
         Raises:
             Refusal: 503, the database cannot be reached.
@@ -129,8 +129,11 @@ class Desk:
             raise Refusal(HTTPStatus.BAD_REQUEST, "not_json", str(error)) from error
         except Misfit as misfit:
             raise of_faults([misfit], CONFLICT) from misfit
+        placed: list[Placed] = []
         if not faults:
             placed, faults = place(sender.tenant_id, told)
+        if not faults:
+            faults = conflicts(sender.tenant_id, told, placed)
         if faults:
             raise of_faults(faults, CONFLICT)
         return placed
