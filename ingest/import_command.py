@@ -16,6 +16,7 @@ from coordinator.writes.contract import Outcome, SinkUnavailable
 from courses.access import AccessError, institution_for_command
 from ingest.errors import Flaw, IngestError
 from ingest.importing import ImportReport, OnFlaw, Prepared, Skipped, refuse, write
+from ingest.progress import Progress
 from oracles.contract import TenantId
 
 
@@ -36,26 +37,24 @@ class FileCommand(BaseCommand):
         path = options["file"]
         assert isinstance(path, Path)
         skipped = Skipped()
+        self.progress = Progress(self.stderr)
         try:
             tenant_id = TenantId(institution_for_command(str(options["institution"])).pk)
             if not path.exists():
                 raise CommandError(f"{path}: no such file")
             on_flaw = skipped if options["skip_bad"] else refuse
+            self.progress.say(f"checking {path.name}")
             reports = self.bring_in(tenant_id, path, on_flaw, **options)
         except (AccessError, IngestError, SinkUnavailable) as error:
             raise CommandError(str(error)) from error
-        self._end_progress()
+        finally:
+            self.progress.end()
         rejected = _write_rejected(path, skipped.flaws)
         self._say(reports, rejected, as_json=bool(options["json"]))
 
     def say_progress(self, events: int) -> None:
-        if self.stderr.isatty():
-            self.stderr.write(f"\r{events:,} events", ending="")
-            self.stderr.flush()
-
-    def _end_progress(self) -> None:
-        if self.stderr.isatty():
-            self.stderr.write("")
+        """For files that do not say how many events they have."""
+        self.progress.of(0)(events)
 
     def _say(self, reports: list[ImportReport], rejected: Path | None, *, as_json: bool) -> None:
         if as_json:
@@ -79,7 +78,8 @@ class ImportCommand(FileCommand):
         """The sections of the file, each checked as a whole before it is yielded. Raises IngestError."""
 
     def bring_in(self, tenant_id: TenantId, path: Path, on_flaw: OnFlaw, **options: object) -> list[ImportReport]:
-        return [write(tenant_id, each, self.say_progress) for each in list(self.prepare(path, on_flaw, **options))]
+        prepared = list(self.prepare(path, on_flaw, **options))
+        return [write(tenant_id, each, self.progress.of(each.total)) for each in prepared]
 
 
 def _words(report: ImportReport) -> str:

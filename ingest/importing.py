@@ -59,6 +59,8 @@ class Prepared:
 
     section: SectionRecord
     events: Callable[[], Iterable[EventRecord]]
+    total: int = 0
+    """How many events these are; 0 = not known."""
 
 
 @dataclass(frozen=True, slots=True)

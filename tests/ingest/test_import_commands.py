@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import StringIO
@@ -206,6 +207,15 @@ def test_an_institution_that_is_not_there_is_told_before_the_file_is_read(case: 
         case.run(tmp_path / "none.zip", institution="nowhere")
 
 
+def test_an_error_on_a_terminal_stands_on_a_line_of_its_own(case: Case, tmp_path: Path) -> None:
+    terminal = Terminal()
+
+    with pytest.raises(CommandError):
+        case.run(case.broken(tmp_path), stderr=terminal)
+
+    assert terminal.getvalue().endswith("\n")
+
+
 class Terminal(StringIO):
     def isatty(self) -> bool:
         return True
@@ -217,8 +227,10 @@ def test_progress_is_shown_on_a_terminal_and_nowhere_else(case: Case, tmp_path: 
     case.run(path, stderr=terminal)
     case.run(path, stderr=pipe)
 
-    assert terminal.getvalue().startswith("\r")
-    assert terminal.getvalue().endswith(" events\n")
+    lines = [line.rstrip() for line in terminal.getvalue().split("\r")]
+    assert lines[:2] == ["", f"checking {path.name}"]
+    assert re.fullmatch(r"\[#{30}\] 100 %  (\d+) of \1 events", lines[-1])
+    assert terminal.getvalue().endswith("\n")
     assert pipe.getvalue() == ""
 
 

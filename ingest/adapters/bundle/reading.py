@@ -47,9 +47,9 @@ def prepare(path: Path, on_flaw: OnFlaw) -> Prepared:
     if len(tables["course"]) != 1:
         raise BrokenFile(Flaw(schema.COURSE.file, 1, "", f"expected one row, got {len(tables['course'])}"))
     section, known = section_record(tables), _known(tables)
-    for _ in _events(path, known, on_flaw):
-        pass  # every row is checked before anything is written
-    return Prepared(section, lambda: _events(path, known, _let_pass))
+    # Counting them checks every row before anything is written.
+    total = sum(1 for _ in _events(path, known, on_flaw))
+    return Prepared(section, lambda: _events(path, known, _let_pass), total)
 
 
 def _let_pass(_: Flaw) -> None:

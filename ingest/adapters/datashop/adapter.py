@@ -31,7 +31,7 @@ def prepare(path: Path, section: str, title: str, model: str | None, on_flaw: On
     def again() -> Iterator[EventRecord]:
         return _events(path, columns, names, section, skipped)
 
-    return Prepared(section_record(outline, names, section, title), again)
+    return Prepared(section_record(outline, names, section, title), again, outline.rows)
 
 
 def _outline(path: Path, model: str | None, on_flaw: OnFlaw) -> tuple[Columns, Outline, frozenset[int]]:

@@ -44,9 +44,11 @@ class Outline:
     learners: dict[str, None] = field(default_factory=dict)
     first: datetime | None = None
     last: datetime | None = None
+    rows: int = 0
 
     def add(self, step: Step) -> None:
         """Take note of everything a step mentions."""
+        self.rows += 1
         self._add_place(step.place)
         skills = self.activities.setdefault(activity_name(step), {})
         for skill in step.skills:

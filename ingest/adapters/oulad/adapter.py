@@ -34,7 +34,7 @@ def prepare(path: Path, module: str | None, run: str | None, on_flaw: OnFlaw) ->
     owners = {number: code for code, each in found.items() for number in each.assessments}
     for each in chosen:
         events = partial(_events, path, each, seen, (owners, chosen[0].code))
-        yield Prepared(section_record(each), events)
+        yield Prepared(section_record(each), events, seen.total(each))
 
 
 def _events(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,7 @@ FULL_MARKS = 100.0
 class Extent:
     """What the first pass learns about a presentation's clicks, for the second."""
 
+    rows: int = 0
     last_line: int = 0
     last_day: int = -1_000_000
     is_sorted: bool = True
@@ -34,9 +36,15 @@ class Survey:
     """The result of the first pass over the facts."""
 
     extents: dict[Code, Extent] = field(default_factory=dict)
+    marks: Counter[int] = field(default_factory=Counter)
+    """Rows of marks by assessment."""
 
     def of(self, code: Code) -> Extent:
         return self.extents.setdefault(code, Extent())
+
+    def total(self, presentation: Presentation) -> int:
+        """How many events the presentation has."""
+        return self.of(presentation.code).rows + sum(self.marks[number] for number in presentation.assessments)
 
 
 def survey(path: Path, found: dict[Code, Presentation], on_flaw: OnFlaw) -> Survey:
@@ -48,11 +56,13 @@ def survey(path: Path, found: dict[Code, Presentation], on_flaw: OnFlaw) -> Surv
         if presentation is None or not is_day(tables.CLICKS, line, "date", day, on_flaw):
             continue
         extent = seen.of(presentation.code)
+        extent.rows += 1
         extent.last_line = line
         extent.is_sorted = extent.is_sorted and day >= extent.last_day
         extent.last_day = day
     for line, values in tables.rows(path, tables.MARKS, on_flaw):
-        is_day(tables.MARKS, line, "date_submitted", int(values[2]), on_flaw)
+        if is_day(tables.MARKS, line, "date_submitted", int(values[2]), on_flaw):
+            seen.marks[int(values[0])] += 1
     return seen
 
 
