@@ -9,7 +9,7 @@ from pytest_django import Settings
 from courses.models import Institution, Section
 from tests import builders
 
-pytest_plugins = ["tests.plugins.history", "tests.plugins.postgresql", "tests.plugins.tenants"]
+pytest_plugins = ["tests.plugins.history", "tests.plugins.postgresql", "tests.plugins.tenants", "tests.plugins.valkey"]
 
 
 @pytest.fixture(autouse=True)

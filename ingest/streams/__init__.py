@@ -1,0 +1,1 @@
+"""The durable queue: Redis or Valkey Streams with a consumer group, behind the coordinator's queue port."""
