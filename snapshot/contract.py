@@ -67,7 +67,7 @@ class Metadata(msgspec.Struct, frozen=True):
     course_title: str
     time_zone: str
     generated_at: datetime
-    """Aware, UTC; also the `now` of every rule that needs one (inactive, missing)."""
+    """Aware, UTC, a full minute; also the `now` of every rule that needs one (inactive, missing)."""
     as_of: datetime | None
     """Newest event time ingested."""
     semantics: Semantics = Semantics()

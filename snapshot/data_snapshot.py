@@ -123,14 +123,18 @@ def _outcome(snapshot: Snapshot, capability: Capability, version: int | None, ta
 
 
 def metadata(context: DashboardContext, now: datetime, as_of: datetime | None) -> Metadata:
-    """What a snapshot says about itself."""
+    """What a snapshot says about itself.
+
+    Its moment is the minute: a page, a file and a command of the same minute must agree on who has been inactive for
+    seven days, and the page's tiles are kept for a minute.
+    """
     return Metadata(
         institution=context.institution_slug,
         section=context.section_slug,
         section_title=context.section_title,
         course_title=context.course_title,
         time_zone=context.time_zone,
-        generated_at=now,
+        generated_at=now.replace(second=0, microsecond=0),
         as_of=as_of,
         semantics=context.semantics,
         credit=context.credit,

@@ -96,3 +96,12 @@ async def test_as_of_is_the_newest_event_that_any_answer_has_seen() -> None:
 
     assert found.metadata.as_of == NOW
     assert all(isinstance(result, Loaded) for result in found.oracles.values())
+
+
+@pytest.mark.proves("snapshot:AC-002")
+async def test_the_moment_of_a_snapshot_is_the_minute_it_was_asked_for_in() -> None:
+    late = NOW.replace(second=59, microsecond=999_999)
+
+    found = await get_or_build(CONTEXT, ports(Prepared(RESULTS)), late, lambda: "new-id")
+
+    assert found.metadata.generated_at == NOW.replace(second=0, microsecond=0)
