@@ -24,8 +24,8 @@ from coordinator.ports import Meter
 from dashboard_project import wiring
 from dashboard_project.kept_snapshots import KeptSnapshots
 from dashboard_project.projection_rules import deployed
-from dashboard_project.web.tiles import Viewing, identity
-from oracles.contract import OracleKey, OracleResult, TenantId
+from dashboard_project.web.tiles import Viewing
+from oracles.contract import Failed, Loaded, OracleKey, OracleResult, TenantId
 from snapshot.assembler import assemble
 from snapshot.contract import SNAPSHOT_VERSION, Snapshot
 from snapshot.data_snapshot import metadata, newest
@@ -94,12 +94,22 @@ class ShownSnapshots:
 
     def _id_of(self, viewing: Viewing, results: Results) -> str:
         """Equal for what is equal: everything a snapshot is made of, and the versions of its shape."""
-        answers = [identity(results[key]) for key in sorted(results)]
+        answers = [_said(results[key]) for key in sorted(results)]
         versions = (SNAPSHOT_VERSION, dict(self._rules.versions))
         about = metadata(viewing.context, viewing.moment, newest(results))
         scope = viewing.context.scope
         made_of = (scope.tenant_id, scope.section_id, scope.container_id, about, answers, versions)
         return blake2b(msgspec.json.encode(made_of, order="deterministic"), digest_size=16).hexdigest()
+
+
+def _said(answer: OracleResult) -> tuple[object, ...]:
+    """Which answer it is, wherever it came from."""
+    match answer:
+        case Loaded():
+            return answer.key, answer.version, answer.stamp
+        case Failed():
+            return answer.key, answer.reason
+    return (answer.key,)
 
 
 SHOWN = ShownSnapshots(KeptSnapshots(cache), ThreadPoolExecutor(1, "snapshots"), deployed(), wiring.meter())

@@ -128,7 +128,7 @@ class TileMaker:
             return capability, board.scope.address, work, viewing.language
         answers = board.answers(needs)
         seen = tuple(getattr(viewing.view, field) for field in sorted(TILE_OF[capability].fields))
-        made_of = tuple(identity(answer) for answer in answers.values())
+        made_of = tuple(_identity(answer) for answer in answers.values())
         return (
             capability,
             board.scope,
@@ -143,8 +143,7 @@ class TileMaker:
         )
 
 
-def identity(answer: OracleResult) -> Hashable:
-    """Equal for answers that say the same."""
+def _identity(answer: OracleResult) -> Hashable:
     match answer:
         case Loaded():
             return answer.key, answer.version, answer.stamp, answer.source
