@@ -158,6 +158,13 @@ class Backlog[R]:
             self._line(place).put_back(of_line, not_before)
             self.queued += len(of_line)
 
+    def take_all(self) -> list[Entry[R]]:
+        """Nothing is queued any more, everything is in flight; returns it."""
+        for place, line in list(self._lines.items()):
+            if line:
+                self._fly(place, line.take(len(line)))
+        return [entry for entry, _ in self._in_flight.values()]
+
     def flush(self) -> None:
         """Everything queued now is due at once."""
         for line in self._lines.values():
@@ -195,13 +202,16 @@ class Backlog[R]:
         line = self._lines[place]
         trigger = line.due(now, is_draining=self._is_draining) or Trigger.INTERVAL
         entries = line.take(length)
-        flight = _Flight(place, length)
-        self._in_flight |= {entry.handle: (entry, flight) for entry in entries}
-        self.queued -= length
-        line.batches += 1
-        self._busy[place[0]] += 1
+        self._fly(place, entries)
         self._note_streak(place[0])
         return Batch(entries, trigger)
+
+    def _fly(self, place: Place, entries: Sequence[Entry[R]]) -> None:
+        flight = _Flight(place, len(entries))
+        self._in_flight |= {entry.handle: (entry, flight) for entry in entries}
+        self.queued -= len(entries)
+        self._lines[place].batches += 1
+        self._busy[place[0]] += 1
 
     def _note_streak(self, lane: Lane) -> None:
         passed_bulk = lane is Lane.LIVE and self._held[Lane.BULK] > 0

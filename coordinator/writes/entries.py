@@ -1,48 +1,17 @@
-"""A record on its way: what the queue carries, and what whoever submitted it can wait for."""
+"""A record on its way: what a queue carries. Pure."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Generator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from coordinator.writes.contract import Ending, Lane, Trigger
 
 
-class Receipt:
-    """`await receipt` gives the record's end. Giving up waiting does not take the record back."""
+class Recipient(Protocol):
+    """Whoever wants to know how a record ends."""
 
-    __slots__ = ("_ending", "_waiters")
-
-    def __init__(self) -> None:
-        self._ending: Ending | None = None
-        self._waiters: list[asyncio.Future[Ending]] = []
-
-    @property
-    def ending(self) -> Ending | None:
-        """How the record ended, or nothing as long as it has not."""
-        return self._ending
-
-    def settle(self, ending: Ending) -> None:
-        """The first end counts; a record has only one."""
-        if self._ending is not None:
-            return
-        self._ending = ending
-        for waiter in self._waiters:
-            if not waiter.done():
-                waiter.set_result(ending)
-        self._waiters.clear()
-
-    def __await__(self) -> Generator[object, None, Ending]:
-        if self._ending is not None:
-            return self._ending
-        waiter: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
-        self._waiters.append(waiter)
-        try:
-            return (yield from waiter)
-        finally:
-            if waiter in self._waiters:
-                self._waiters.remove(waiter)
+    def settle(self, ending: Ending) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +31,7 @@ class Entry[R]:
     """When a sink tried first."""
     handle: str = ""
     """Given by the queue: the queue finds the entry by it until it is acknowledged."""
-    receipt: Receipt | None = field(default=None, compare=False, repr=False)
+    receipt: Recipient | None = field(default=None, compare=False, repr=False)
     """Only in the process that submitted it."""
 
 

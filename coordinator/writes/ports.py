@@ -52,6 +52,10 @@ class Level:
 class Observer[R](Protocol):
     """Who wants to know what happens inside a queue. Called at once, may not block, may not call the queue."""
 
+    def accepted(self, count: int) -> None:
+        """So many more entries are in the queue for good; told before anything else that happens to them."""
+        ...
+
     def level_changed(self, level: int) -> None:
         """So many entries are queued or in flight now."""
         ...
@@ -123,8 +127,8 @@ class Queue[R](Protocol):
         ...
 
     async def close(self) -> Sequence[Entry[R]]:
-        """Every `take` gives `None`. Returns what would be lost with the process, in flight or not: a durable queue
-        keeps it and returns nothing.
+        """Every `take` gives `None`. Returns what would be lost with the process, in flight or not; it is held until
+        it is acknowledged. A durable queue keeps what it has and returns nothing.
         """
         ...
 
@@ -146,7 +150,7 @@ class DeadLetter[R]:
 
 
 class DeadLetters[R](Protocol):
-    """Keeps records that were given up. Runs in a thread of the coordinator unless it returns an awaitable."""
+    """Keeps records that were given up. Runs in a thread of the coordinator, or on its loop if `keep` is async."""
 
     def keep(self, letters: Sequence[DeadLetter[R]]) -> Awaitable[None] | None:
         """All are kept when this returns; raises if they are not."""

@@ -101,12 +101,15 @@ class BoundedQueue[R]:
         is_news = False
         while producer.entries:
             room = self._make_room(producer.entries[0])
-            if room is Room.FREE:
-                is_news |= self._backlog.add(producer.entries[0], self._clock.now())
-            elif not self._turn_away(producer, room):
+            if room is not Room.FREE and not self._may_drop(producer, room):
                 return is_news
-            producer.entries.popleft()
+            entry = producer.entries.popleft()
             producer.accepted += 1
+            self._tell_accepted()
+            if room is Room.FREE:
+                is_news |= self._backlog.add(entry, self._clock.now())
+            else:
+                self._drop(entry, "newest")
         self._producers.remove(producer)
         if not producer.done.done():
             producer.done.set_result(None)
@@ -123,16 +126,13 @@ class BoundedQueue[R]:
             room = self._backlog.room(entry)
         return room
 
-    def _turn_away(self, producer: _Producer[R], room: Room) -> bool:
-        """There is no room for the producer's first entry. True if the entry is thereby done with."""
+    def _may_drop(self, producer: _Producer[R], room: Room) -> bool:
+        """There is no room for the producer's first entry: is it given up? Else the producer waits or is refused."""
         if room is Room.NEVER:
             self._refuse(producer, RecordTooLarge("larger than the queue", accepted=producer.accepted))
         elif self._limits.overflow is Overflow.ERROR:
             self._refuse(producer, QueueFullError(f"no room: {room.name.lower()}", accepted=producer.accepted))
-        elif self._limits.overflow is not Overflow.BLOCK:
-            self._drop(producer.entries[0], "newest")
-            return True
-        return False
+        return room is not Room.NEVER and self._limits.overflow in {Overflow.DROP_OLDEST, Overflow.DROP_NEWEST}
 
     def _refuse(self, producer: _Producer[R], error: QueueFullError | CoordinatorClosed) -> None:
         if producer in self._producers:
@@ -214,11 +214,8 @@ class BoundedQueue[R]:
     async def close(self) -> Sequence[Entry[R]]:
         await self.drain()
         self._is_closed = True
-        left = tuple(self._backlog.entries())
-        self._backlog = Backlog(self._limits)
-        self._end_flushes({entry.handle for entry in left})
+        left = self._backlog.take_all()
         self._dispatch()
-        self._tell_level()
         return left
 
     @property
@@ -247,6 +244,10 @@ class BoundedQueue[R]:
         self._end_flushes({entry.handle})
         for observer in self._observers:
             observer.dropped(entry, reason)
+
+    def _tell_accepted(self) -> None:
+        for observer in self._observers:
+            observer.accepted(1)
 
     def _tell_level(self) -> None:
         for observer in self._observers:

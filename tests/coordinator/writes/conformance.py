@@ -59,6 +59,10 @@ class Levels:
     def __init__(self) -> None:
         self.levels: list[int] = []
         self.drops: list[tuple[str, str]] = []
+        self.accepts = 0
+
+    def accepted(self, count: int) -> None:
+        self.accepts += count
 
     def level_changed(self, level: int) -> None:
         self.levels.append(level)
@@ -376,6 +380,7 @@ class QueueConformance:
         batch = await taken(queue)
         await queue.ack(batch.entries)
 
+        assert levels.accepts == 2
         assert levels.levels[0] == 2
         assert levels.levels[-1] == 0
 
