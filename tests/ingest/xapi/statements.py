@@ -87,7 +87,7 @@ class Client:
             "client": ("127.0.0.1", 40_000),
             "server": ("127.0.0.1", 8_000),
         }
-        communicator = ApplicationCommunicator(application, scope)
+        communicator: Any = ApplicationCommunicator(application, scope)  # type: ignore[no-untyped-call]
         await communicator.send_input({"type": "http.request", "body": body, "more_body": False})
         start = await communicator.receive_output(timeout=20)
         content, is_more = b"", True
