@@ -46,7 +46,13 @@ class Bisection[R]:
 
     def next_part(self) -> tuple[Entry[R], ...] | None:
         """What to write next; nothing when all is decided, or the search has become hopeless."""
-        return self._parts.pop() if self._parts and not self.is_hopeless else None
+        if not self._parts or self.is_hopeless:
+            return None
+        part = self._parts.pop()
+        if self._has_many_bad and len(part) > 1:
+            self._split(part, 1)
+            part = self._parts.pop()
+        return part
 
     def is_written(self, count: int) -> None:
         self._good += count
@@ -60,8 +66,7 @@ class Bisection[R]:
         if len(part) == 1:
             self.is_bad(part[0], error)
             return
-        step = 1 if self._share_of_bad > ONE_BY_ONE and self._decided >= self._guard.least else (len(part) + 1) // 2
-        self._parts += [tuple(part[at : at + step]) for at in range(0, len(part), step)][::-1]
+        self._split(part, (len(part) + 1) // 2)
 
     @property
     def is_hopeless(self) -> bool:
@@ -71,6 +76,13 @@ class Bisection[R]:
     def undecided(self) -> list[Entry[R]]:
         """What has not been tried to its end, in order."""
         return [entry for part in reversed(self._parts) for entry in part]
+
+    def _split(self, part: Sequence[Entry[R]], size: int) -> None:
+        self._parts += [tuple(part[at : at + size]) for at in range(0, len(part), size)][::-1]
+
+    @property
+    def _has_many_bad(self) -> bool:
+        return self._decided >= self._guard.least and self._share_of_bad > ONE_BY_ONE
 
     @property
     def _decided(self) -> int:
