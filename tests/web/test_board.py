@@ -159,3 +159,11 @@ def test_what_was_given_up_is_settled() -> None:
 
     assert board.is_settled
     assert not board.is_complete
+
+
+def test_a_refresh_whose_first_word_was_overtaken_blanks_nothing() -> None:
+    board = fold(fold(None, begun()), ShowResult(ONE, HERE, loaded(A)))
+
+    board = fold(board, ShowCompletion(TWO, HERE, Outcome.SUCCESS))
+
+    assert board.answers(TILE) == {A: loaded(A)}
