@@ -85,6 +85,7 @@ WHERE p.institution_id = d.institution_id AND p.section_id = d.section_id AND p.
     ("learner_id bigint", "page_id bigint", "total bigint"),
 )
 
+# CROSS JOIN keeps SQLite to this order: left alone it begins with every link of the institution, for each learner.
 EVIDENCE = Statement(
     """
 INSERT INTO courses_objectiveevidence AS o (institution_id, section_id, learner_id, page_id, objective_id,
@@ -92,10 +93,10 @@ INSERT INTO courses_objectiveevidence AS o (institution_id, section_id, learner_
 SELECT r.institution_id, r.section_id, r.learner_id, r.page_id, l.objective_id, COUNT(*),
        SUM(CASE WHEN a.first_correct THEN 1 ELSE 0 END), SUM(a.attempts), SUM(a.correct)
 FROM {rows}
-JOIN courses_activityattempt a ON a.institution_id = r.institution_id AND a.section_id = r.section_id
- AND a.page_id = r.page_id AND a.learner_id = r.learner_id
-JOIN courses_activityobjective l ON l.institution_id = r.institution_id AND l.activity_id = a.activity_id
-WHERE true
+CROSS JOIN courses_activityattempt a
+CROSS JOIN courses_activityobjective l
+WHERE a.institution_id = r.institution_id AND a.section_id = r.section_id AND a.page_id = r.page_id
+  AND a.learner_id = r.learner_id AND l.institution_id = r.institution_id AND l.activity_id = a.activity_id
 GROUP BY r.institution_id, r.section_id, r.learner_id, r.page_id, l.objective_id
 ON CONFLICT (institution_id, section_id, objective_id, page_id, learner_id) DO UPDATE SET
     first_attempts = excluded.first_attempts, first_correct = excluded.first_correct,
