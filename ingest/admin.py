@@ -1,7 +1,8 @@
-"""The admin pages of what comes in; the pages for dead letters stand in a file of their own."""
+"""The admin pages of what comes in; each kind of row has a file of its own."""
 
 from __future__ import annotations
 
 from ingest.dead_letter_admin import DeadLetterAdmin
+from ingest.token_admin import BearerTokenAdmin
 
-__all__ = ["DeadLetterAdmin"]
+__all__ = ["BearerTokenAdmin", "DeadLetterAdmin"]

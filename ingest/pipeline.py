@@ -12,7 +12,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Protocol
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 from django.utils import timezone
 
 from coordinator.writes.contract import BatchReport, End, Ending, Outcome, Rejection, SinkUnavailable
@@ -38,7 +38,7 @@ class IntakeError(IngestError):
 
 
 class Full(IntakeError):
-    """More came than can be written: nothing of this submission was taken."""
+    """More came than can be written. Some of the submission may have been taken: sending it again is safe."""
 
 
 class Draining(IntakeError):
@@ -60,7 +60,7 @@ class Intake(Protocol):
         """How each event ended, in order.
 
         Raises:
-            IntakeError: `Full` and `Draining`: nothing was taken; `Unavailable`: see there.
+            IntakeError: not all was stored; which one says why.
 
         """
         ...
@@ -81,6 +81,13 @@ class PlacedSink:
             SinkUnavailable: nothing was written; the same batch may be tried again.
 
         """
+        close_old_connections()
+        try:
+            return self._write(batch)
+        finally:
+            close_old_connections()
+
+    def _write(self, batch: Sequence[Placed]) -> BatchReport:
         places: dict[tuple[TenantId, int], list[int]] = defaultdict(list)
         for index, event in enumerate(batch):
             places[event.tenant_id, event.section_id].append(index)

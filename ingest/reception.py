@@ -34,6 +34,8 @@ type Read = Callable[[object], tuple[list[Told], list[Misfit]]]
 REQUEST_COST = 10.0
 """Of any request, in events: so that empty ones are not free."""
 RETRY_SECONDS = 1.0
+GIVEN_UP = frozenset({"exhausted", "expired", "poison_ratio", "shutdown"})
+"""Codes of dead letters that are not the event's own fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,7 @@ def _check_endings(endings: Sequence[Ending]) -> None:
     if not lost:
         return
     first = next((ending for ending in lost if ending.end is not End.CONFLICT), lost[0])
-    if first.end in {End.DROPPED, End.ABANDONED}:
+    if first.end in {End.DROPPED, End.ABANDONED} or first.code in GIVEN_UP:
         message = "not everything could be written: send it again"
         raise later(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", message, RETRY_SECONDS)
     status = HTTPStatus.CONFLICT if first.end is End.CONFLICT else HTTPStatus.BAD_REQUEST
