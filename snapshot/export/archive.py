@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zlib import ZLIB_RUNTIME_VERSION
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 LEVEL = 6
+PACKED_WITH = f"zlib {ZLIB_RUNTIME_VERSION}"
+"""Equal files give equal bytes wherever this is the same."""
 UNIX = 3
 """Said on every machine: the bytes must not depend on it."""
 
 
 def zipped(contents: Mapping[str, bytes]) -> bytes:
-    """The files as a ZIP. Equal for equal files wherever zlib is the same build."""
+    """The files as a ZIP."""
     buffer = BytesIO()
     with ZipFile(buffer, "w", ZIP_DEFLATED, compresslevel=LEVEL) as archive:
         for name in sorted(contents):

@@ -148,6 +148,8 @@ class Manifest(msgspec.Struct, frozen=True):
     manifest_version: int = MANIFEST_VERSION
     raw: bool = False
     """Texts stand as they are, formulas too: not for spreadsheets."""
+    packed_with: str = ""
+    """With the same, the same files are the same ZIP, byte for byte; elsewhere each file is."""
     projection_versions: Mapping[Capability, int] = {}
     """By which version of its rule each capability was derived; 1 where nothing is said."""
 

@@ -11,7 +11,7 @@ import msgspec
 
 from snapshot import fingerprint as digests
 from snapshot.contract import Snapshot
-from snapshot.export.archive import zipped
+from snapshot.export.archive import PACKED_WITH, zipped
 from snapshot.export.contract import Dataset, DatasetEntry, ExportRequest, Inclusion, Manifest
 from snapshot.export.datasets import DATASETS, datasets_for
 from snapshot.export.describing import data_package, readme
@@ -106,6 +106,7 @@ def _manifest(snapshot: Snapshot, request: ExportRequest, made: Sequence[Made], 
         projection_version=snapshot.projection_version,
         projection_versions=snapshot.projection_versions,
         raw=request.is_raw,
+        packed_with=PACKED_WITH,
     )
 
 

@@ -10,23 +10,26 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from io import BytesIO, StringIO
-from zipfile import BadZipFile, ZipFile
+from io import StringIO
 
 import msgspec
 
 from snapshot import fingerprint as digests
 from snapshot.contract import Capability, Fact
+from snapshot.export.archive import PACKED_WITH, zipped
 from snapshot.export.contract import MANIFEST_VERSION, Manifest
 from snapshot.export.csv_zip import MANIFEST
+from snapshot.export.opening import Unreadable, files_in
 
 FACTS = "dashboard_facts.csv"
-MOST_BYTES = 512 * 1024 * 1024
-"""Unpacked; more is not an export of ours."""
 
 
 class NotAnExport(Exception):
     """The file is no export that this version can read; the message says why."""
+
+
+class Damaged(NotAnExport):
+    """It was an export once: the file has been changed so that it cannot be read any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,13 @@ class Export:
     manifest: Manifest
     contents: Mapping[str, bytes]
     """Every file but the manifest."""
+    is_repacked: bool = False
+    """It was packed with what packs here, and packed here it would have other bytes."""
 
     def problems(self) -> Iterator[str]:
         """Where the files contradict the manifest, or the manifest itself; nothing when it holds together."""
+        if self.is_repacked:
+            yield "it has other bytes than the same files had when they were packed"
         expected = {file.name: file.sha256 for file in self.manifest.files}
         for name in sorted(expected.keys() ^ self.contents.keys()):
             yield f"{name} is missing" if name in expected else f"{name} is not in the manifest"
@@ -76,19 +83,16 @@ def read_export(content: bytes) -> Export:
     """The manifest and the files of an export.
 
     Raises:
+        Damaged: it was an export.
         NotAnExport: it is no ZIP, too large, or has no manifest that this version understands.
     """
     try:
-        with ZipFile(BytesIO(content)) as archive:
-            entries = archive.infolist()
-            if sum(entry.file_size for entry in entries) > MOST_BYTES:
-                raise NotAnExport(f"it unpacks to more than {MOST_BYTES} bytes")
-            if len({entry.filename for entry in entries}) < len(entries):
-                raise NotAnExport("a name stands in it twice")
-            contents = {entry.filename: archive.read(entry) for entry in entries}
-    except (BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
-        raise NotAnExport(f"it is no readable ZIP ({error})") from error
-    return Export(_manifest(contents.pop(MANIFEST, None)), contents)
+        files = files_in(content)
+    except Unreadable as error:
+        raise (Damaged if MANIFEST.encode() in content else NotAnExport)(str(error)) from error
+    manifest = _manifest(files.get(MANIFEST))
+    others = {name: file for name, file in files.items() if name != MANIFEST}
+    return Export(manifest, others, manifest.packed_with == PACKED_WITH and content != zipped(files))
 
 
 def _manifest(content: bytes | None) -> Manifest:
@@ -97,7 +101,7 @@ def _manifest(content: bytes | None) -> Manifest:
     try:
         found = msgspec.json.decode(content, type=Manifest)
     except msgspec.MsgspecError as error:
-        raise NotAnExport(f"its {MANIFEST} cannot be read ({error})") from error
+        raise Damaged(f"its {MANIFEST} cannot be read ({error})") from error
     if found.manifest_version != MANIFEST_VERSION:
         raise NotAnExport(f"its manifest has version {found.manifest_version}, expected {MANIFEST_VERSION}")
     return found

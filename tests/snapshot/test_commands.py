@@ -144,6 +144,18 @@ def test_a_changed_file_is_tampered(mixed: Section, tmp_path: Path) -> None:
     assert (error.returncode, str(error).split(":")[0]) == (6, "tampered")
 
 
+@pytest.mark.proves("P10")
+@pytest.mark.parametrize("at", [0.1, 0.5, 0.9, 0.999])
+def test_one_changed_byte_is_tampering(mixed: Section, tmp_path: Path, at: float) -> None:
+    out = tmp_path / "a.zip"
+    export(out)
+    content = bytearray(out.read_bytes())
+    content[int(at * len(content))] ^= 0x01
+    out.write_bytes(content)
+
+    assert refused("verify_export", str(out)).returncode == 6
+
+
 def test_while_the_snapshot_is_kept_moved_data_does_not_matter(mixed: Section, tmp_path: Path) -> None:
     out = tmp_path / "a.zip"
     export(out)

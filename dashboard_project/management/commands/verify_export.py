@@ -19,7 +19,8 @@ from courses.contract import DashboardContext
 from dashboard_project.numbers import build, kept
 from snapshot.contract import Capability, Snapshot
 from snapshot.export.contract import Manifest
-from snapshot.export.verification import Export, NotAnExport, read_export
+from snapshot.export.opening import MOST_BYTES
+from snapshot.export.verification import Damaged, Export, NotAnExport, read_export
 from snapshot.projections import in_force
 from snapshot.projections.rules import UnknownVersion
 
@@ -43,7 +44,7 @@ class Command(BaseCommand):
     def handle(self, **options: object) -> None:
         file = options["file"]
         assert isinstance(file, Path)
-        verdict = judge(_read(file))
+        verdict = _judged(file)
         if options["json"]:
             self.stdout.write(json.dumps({"file": str(file), "verdict": verdict.word, "details": verdict.details}))
         else:
@@ -52,9 +53,13 @@ class Command(BaseCommand):
             raise CommandError(f"{verdict.word}: {'; '.join(verdict.details)}", returncode=EXIT_CODES[verdict.word])
 
 
-def _read(file: Path) -> Export:
+def _judged(file: Path) -> Verdict:
     try:
-        return read_export(file.read_bytes())
+        if file.stat().st_size > MOST_BYTES:
+            raise CommandError(f"{file} is not an export: it has more than {MOST_BYTES} bytes")
+        return judge(read_export(file.read_bytes()))
+    except Damaged as error:
+        return Verdict(TAMPERED, (str(error),))
     except OSError as error:
         raise CommandError(f"{file} cannot be read: {error.strerror}") from error
     except NotAnExport as error:
