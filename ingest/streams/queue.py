@@ -53,6 +53,10 @@ class StreamQueue[R]:
     async def put(self, entries: Sequence[Entry[R]], timeout: float | None = None) -> None:  # noqa: ASYNC109  the port's
         await self._producer.put(entries, None if timeout is None else self._clock.now() + timeout)
 
+    async def left(self) -> int:
+        """Entries on the server now, in the hands of readers or not."""
+        return (await self._store.books()).held
+
     async def take(self) -> Batch[R] | None:
         if self._is_open:
             self._reader.start()

