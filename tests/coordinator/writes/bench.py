@@ -22,7 +22,9 @@ MIDDLE = 0.5
 class FakeStore:
     """An async sink with a memory: writes each record once, tells repetitions, refuses what is bad."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: VirtualClock) -> None:
+        self._clock = clock
+        self.called_at: list[float] = []
         self.calls: list[tuple[str, ...]] = []
         self.rows: list[str] = []
         self.bad: set[str] = set()
@@ -37,6 +39,7 @@ class FakeStore:
 
     async def write(self, batch: Sequence[str]) -> BatchReport | None:
         self.calls.append(tuple(batch))
+        self.called_at.append(self._clock.now())
         self.under_way += 1
         self.most_under_way = max(self.most_under_way, self.under_way)
         try:
@@ -101,7 +104,7 @@ class Bench:
 
     def __init__(self) -> None:
         self.clock = VirtualClock()
-        self.store = FakeStore()
+        self.store = FakeStore(self.clock)
         self.letters = FakeLetters()
         self.spool = FakeLetters()
         self.meter = FakeMeter()
