@@ -91,12 +91,10 @@ def fold(board: Board | None, update: Update) -> Board:
 def _begun(old: Board | None, update: Update) -> Board:
     """A choice starts from nothing; a retry and moved data keep what the tiles show meanwhile (R17, R18).
 
-    The first word of a request is lost when the next one overtakes it on the way; then it is no reason to blank tiles.
+    The first word of a refresh is lost when the next one overtakes it on the way; that is no reason to blank tiles.
     """
-    if old is None or old.scope != update.scope:
-        return Board(update.token, update.scope, {})
-    cause = update.cause if isinstance(update, ShowLoading) else old.cause
-    if isinstance(update, ShowLoading) and cause is Cause.SELECTED:
+    cause = update.cause if isinstance(update, ShowLoading) else Cause.DATA_CHANGED
+    if old is None or old.scope != update.scope or cause is Cause.SELECTED:
         return Board(update.token, update.scope, {})
     return Board(update.token, update.scope, old.results, cause=cause, outdated=old.outdated)
 

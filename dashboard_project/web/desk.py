@@ -145,6 +145,7 @@ class Desk:
         self._screen.choose(_under_view(Choice(access.context, view, event.seq, event.shown, notices)))
         self._following.pause(is_paused=is_paused(view))
         self._driver.feed(ScopeSelected(access.context.scope, self._parts.profile))
+        self._screen.chosen = self._driver.session.chosen
 
     async def _let_in(self, access: Access) -> Granted | None:
         """Whoever may no longer look is shown out."""

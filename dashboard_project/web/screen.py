@@ -58,16 +58,21 @@ class DashboardScreen:
         self._kept: tuple[Hashable, str] = (None, "")
         self._choice: Choice | None = None
         self._board: Board | None = None
+        self._seen: Board | None = None
+        """What was painted last: a board whose frame was overtaken has not been seen."""
         self._painted: dict[Capability, RenderedTile] = {}
         self._is_to_announce = False
         self._leaves_page_as_it_is = False
-        self._held_back = Token(0)
+        self._asked: set[Token] = set()
+        """Requests of a person; what is not one of them is not shown while the page is paused."""
         self._news = News()
         self._turn = asyncio.Lock()
         self.waiting = 0
         """Updates that are not shown because the page is paused."""
         self.is_delayed = False
         """Hints do not come through; what moves is found later."""
+        self.chosen = Token(0)
+        """The first request of the choice: what an older one brought is of another choice, even of the same scope."""
         self.on_settled: Callable[[], None] = lambda: None
         """Called when everything that the choice requires has been painted or given up."""
 
@@ -93,7 +98,9 @@ class DashboardScreen:
 
     def _chosen_board(self) -> Board | None:
         board, choice = self._board, self._choice
-        return board if board is not None and choice is not None and board.scope == choice.context.scope else None
+        if board is None or choice is None or board.token < self.chosen:
+            return None
+        return board if board.scope == choice.context.scope else None
 
     # ---- what a person does -------------------------------------------------------------------------------------
 
@@ -104,6 +111,7 @@ class DashboardScreen:
         """
         self._choice = choice
         self._painted = {}
+        self._asked = {token for token in self._asked if token >= self.chosen}
         self.waiting = 0
         self._news.forget()
         self._lines.begin()
@@ -122,10 +130,17 @@ class DashboardScreen:
             board = self._chosen_board()
             if board is None:
                 return
-            if is_paused(choice.view) and board.cause is Cause.DATA_CHANGED and not board.is_settled:
-                self._held_back = board.token
-                board = self._board = board.as_it_stands()
+            if is_paused(choice.view) and board.cause is Cause.DATA_CHANGED:
+                board = self._stopped(board)
             self._news.known(await self._show(board, choice, lambda: True))
+
+    def _stopped(self, board: Board) -> Board:
+        """What the page has of a refresh, and nothing more of it."""
+        seen = self._seen
+        if seen is None or seen.scope != board.scope or (seen is board and board.is_settled):
+            return board
+        self._board = seen.as_it_stands()
+        return self._board
 
     async def say(self, notice: Notice) -> None:
         """A word of its own; nothing else on the page changes. The next choice takes it away again."""
@@ -162,11 +177,11 @@ class DashboardScreen:
             await self._send(text)
 
     def _holds_back(self, update: Update) -> bool:
-        """A refresh that began while the page was paused, to its end: resumed, the page asks for a newer one."""
-        is_refresh = isinstance(update, ShowLoading) and update.cause is Cause.DATA_CHANGED
-        if is_refresh and self._choice is not None and is_paused(self._choice.view):
-            self._held_back = update.token
-        return update.token == self._held_back
+        """What a person did not ask for, while the page is paused; resumed, the page asks for the newest."""
+        if isinstance(update, ShowLoading) and update.cause is not Cause.DATA_CHANGED:
+            self._asked.add(update.token)
+        is_held = self._choice is not None and is_paused(self._choice.view)
+        return is_held and update.token not in self._asked
 
     # ---- one frame ----------------------------------------------------------------------------------------------
 
@@ -186,6 +201,7 @@ class DashboardScreen:
             self._lines.notices(choice.notices),
             self._lines.loaded(choice) if is_announced else "",
         ))  # fmt: skip
+        self._seen = board
         self._painted.update(changed)
         self._is_to_announce = self._is_to_announce and not board.is_complete
         await self._send(frame)

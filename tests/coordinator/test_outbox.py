@@ -94,3 +94,12 @@ def test_it_never_holds_more_than_one_update_per_oracle() -> None:
         outbox.put(ShowCompletion(Token(token), COURSE, Outcome.SUCCESS))
 
     assert len(list(outbox)) == 4
+
+
+@pytest.mark.proves("R17")
+def test_a_refresh_takes_away_no_answer_that_still_waits_to_be_shown() -> None:
+    refreshing = ShowLoading(TWO, COURSE, BOTH, Cause.DATA_CHANGED)
+
+    batches = filled(READY_A, DONE, refreshing).take(never)
+
+    assert batches == [(ONE, (READY_A, DONE)), (TWO, (refreshing,))]
