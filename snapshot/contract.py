@@ -106,6 +106,8 @@ class Recommendation(msgspec.Struct, frozen=True):
     rule: str
     capability: Capability
     numbers: Mapping[str, int | float | str] = {}
+    evidence: tuple[str, ...] = ()
+    """Ids of the facts that the rule looked at."""
 
 
 class SummaryProjection(Projection, frozen=True):
@@ -246,8 +248,40 @@ class AssessmentsProjection(Projection, frozen=True):
     """By due date, undated last, then curriculum order."""
 
 
+class AiTable(msgspec.Struct, frozen=True):
+    """The rows of one capability. Where they are cut, the first ones stay; `total` says how many there are."""
+
+    capability: Capability
+    order: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | int | float | None, ...], ...]
+    total: int
+
+
+class AiDocument(msgspec.Struct, frozen=True):
+    """What a language model is told about a class: whole numbers and means, nobody's name, mail or id."""
+
+    course: str
+    section: str
+    scope: str
+    as_of: datetime | None
+    time_zone: str
+    settings: Mapping[str, int | str]
+    """What the numbers depend on."""
+    lacking: Mapping[str, str]
+    """Capabilities without all of their data, and the reason code."""
+    tables: tuple[AiTable, ...]
+    advice: str
+    """What the recommender says, with its numbers; empty when nothing stands out."""
+    rule: str
+    definitions: Mapping[str, str]
+    token_budget: int
+
+
 class AiContextProjection(Projection, frozen=True):
+    document: AiDocument
     markdown: str
+    """The document in words; its JSON is `snapshot.projections.ai_words.as_json`."""
 
 
 MISSING = "missing"

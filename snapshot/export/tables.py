@@ -5,7 +5,6 @@ Rows stand in the order of the projection (curriculum order, learners by id), so
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 
 from snapshot.contract import (
@@ -23,6 +22,7 @@ from snapshot.contract import (
 from snapshot.export.cells import Cell
 from snapshot.export.contract import Row
 from snapshot.projections import definitions
+from snapshot.projections.ai_words import as_json
 
 
 def metadata(snapshot: Snapshot) -> Iterator[Row]:
@@ -127,15 +127,7 @@ def _facts_of(card: AssessmentCard) -> tuple[tuple[str, str], ...]:
 def ai_context(snapshot: Snapshot) -> Mapping[str, bytes]:
     """The same numbers as words and as data."""
     found = _projection(snapshot, Capability.AI_CONTEXT, AiContextProjection)
-    data = {
-        "course": snapshot.metadata.course_title,
-        "scope": snapshot.scope.address,
-        "as_of": snapshot.metadata.as_of.isoformat() if snapshot.metadata.as_of else None,
-        "definitions": definitions.FACTS,
-        "facts": dict(snapshot.facts),
-    }
-    text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
-    return {"ai_context.md": found.markdown.encode(), "ai_context.json": text.encode()}
+    return {"ai_context.md": found.markdown.encode(), "ai_context.json": as_json(found.document)}
 
 
 def _projection[P: Projection](snapshot: Snapshot, capability: Capability, kind: type[P]) -> P:

@@ -83,7 +83,7 @@ TABLE: dict[tuple[Capability, int], Rule] = {
         ai_context.derive,
         ai_context.facts,
         SCOPE_RESOURCES,
-        optional=(PROGRESS, PROGRESS_PROFICIENCY, LEARNER_INFO, OBJECTIVES, ASSESSMENTS),
+        optional=tuple(ai_context.READS),
     ),
 }
 """Every rule there is. A new version is a row beside the old one, with a shape of its own."""

@@ -1,7 +1,7 @@
 """What to look at first: a table of rules, the first that holds speaks. Pure; no model.
 
-`Recommender` is the port; `recommend` is its rule-based default. A recommendation says which rule, on what evidence,
-and which tile shows it.
+`Recommender` is the port; `recommend` is its rule-based default, another one is put in by `summary.deriving`. A
+recommendation says which rule, on what evidence, and which tile shows it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,11 @@ type Numbers = Mapping[str, int | float | str]
 
 
 class Recommender(Protocol):
-    def __call__(self, material: Material) -> Recommendation | None: ...
+    """Says what to look at first, or nothing. Whatever thinks about it for longer (a model, say) is an adapter outside
+    the core: it has its answer ready when it is asked here, and names its rule and its evidence as the rules do.
+    """
+
+    def __call__(self, material: Material, /) -> Recommendation | None: ...
 
 
 def recommend(material: Material) -> Recommendation | None:
@@ -41,7 +45,8 @@ def _nobody_started(material: Material) -> Recommendation | None:
     support = material.projection(Capability.STUDENT_SUPPORT, StudentSupportProjection)
     if support is None or support.has_activity or not support.total:
         return None
-    return Recommendation("nobody_started", Capability.STUDENT_SUPPORT, {"class_size": support.total})
+    evidence = ("summary.class_size", "summary.average_progress_pct")
+    return Recommendation("nobody_started", Capability.STUDENT_SUPPORT, {"class_size": support.total}, evidence)
 
 
 def _many_missing(material: Material) -> Recommendation | None:
@@ -52,7 +57,7 @@ def _many_missing(material: Material) -> Recommendation | None:
         return None
     worst = max(cards, key=lambda card: card.missing)
     numbers: Numbers = {"title": worst.title, "missing": worst.missing, "class_size": worst.class_size}
-    return Recommendation("many_missing", Capability.ASSESSMENTS, numbers)
+    return Recommendation("many_missing", Capability.ASSESSMENTS, numbers, (f"assessments.{worst.key}.completed",))
 
 
 def _many_struggling(material: Material) -> Recommendation | None:
@@ -61,7 +66,8 @@ def _many_struggling(material: Material) -> Recommendation | None:
     if support is None or struggling is None or struggling.count == 0 or struggling.count < SOME * support.total:
         return None
     numbers = {"count": struggling.count, "class_size": support.total, "inactive": struggling.inactive}
-    return Recommendation("many_struggling", Capability.STUDENT_SUPPORT, numbers)
+    evidence = ("student_support.struggling.count", "summary.class_size")
+    return Recommendation("many_struggling", Capability.STUDENT_SUPPORT, numbers, evidence)
 
 
 def _hard_objective(material: Material) -> Recommendation | None:
@@ -71,7 +77,8 @@ def _hard_objective(material: Material) -> Recommendation | None:
         return None
     worst = min(hard, key=lambda item: item.proficiency_pct or 0)
     numbers: Numbers = {"title": worst.title, "proficiency": worst.proficiency_pct or 0.0, "n": worst.n}
-    return Recommendation("hard_objective", Capability.CHALLENGING_OBJECTIVES, numbers)
+    evidence = (f"challenging_objectives.{worst.key}.proficiency_pct",)
+    return Recommendation("hard_objective", Capability.CHALLENGING_OBJECTIVES, numbers, evidence)
 
 
 def _many_inactive(material: Material) -> Recommendation | None:
@@ -79,7 +86,8 @@ def _many_inactive(material: Material) -> Recommendation | None:
     if support is None or support.inactive < MANY * support.total or not support.total:
         return None
     numbers = {"inactive": support.inactive, "class_size": support.total, "days": support.thresholds.inactivity_days}
-    return Recommendation("many_inactive", Capability.STUDENT_SUPPORT, numbers)
+    evidence = ("student_support.inactive.count", "summary.class_size")
+    return Recommendation("many_inactive", Capability.STUDENT_SUPPORT, numbers, evidence)
 
 
 RULES: tuple[Callable[[Material], Recommendation | None], ...] = (

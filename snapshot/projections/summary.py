@@ -6,22 +6,32 @@ computed. An answer that is missing, loading or failed takes away its own card's
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from oracles.contract import ASSESSMENTS, OBJECTIVES, PROGRESS_PROFICIENCY, SCOPE_RESOURCES, OracleKey
 from oracles.payloads import LearnerStanding, ProgressProficiency, ScopeResources
 from snapshot.contract import Card, Facts, SummaryProjection
 from snapshot.numbers import percent
 from snapshot.projections import assessments, challenging_objectives
 from snapshot.projections.material import Material
-from snapshot.projections.recommendation import recommend
+from snapshot.projections.recommendation import Recommender, recommend
 
 
-def derive(material: Material) -> SummaryProjection:
-    standing = material.find(PROGRESS_PROFICIENCY, ProgressProficiency)
-    return SummaryProjection(
-        class_size=None if standing is None else len(standing.learners),
-        cards=(_progress(material, standing), _proficiency(material), _assessment(material)),
-        recommendation=recommend(material),
-    )
+def deriving(recommender: Recommender) -> Callable[[Material], SummaryProjection]:
+    """The rule with this recommender in it: a row of the table, under a version of its own."""
+
+    def derive(material: Material) -> SummaryProjection:
+        standing = material.find(PROGRESS_PROFICIENCY, ProgressProficiency)
+        return SummaryProjection(
+            class_size=None if standing is None else len(standing.learners),
+            cards=(_progress(material, standing), _proficiency(material), _assessment(material)),
+            recommendation=recommender(material),
+        )
+
+    return derive
+
+
+derive = deriving(recommend)
 
 
 def facts(projection: SummaryProjection) -> Facts:

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from snapshot.contract import AiContextProjection, Capability, SummaryProjection
-from snapshot.projections import ai_context, definitions, derive
+from snapshot.contract import Capability, SummaryProjection
+from snapshot.projections import definitions, derive
 from snapshot.projections.student_support import BUCKETS, CODES
-from tests.snapshot.classroom import ALL_WRONG, MIXED, NAMES, Classroom, metadata
+from tests.snapshot.classroom import ALL_WRONG, NAMES, Classroom, metadata
 from tests.snapshot.test_assembler import assembled
 
 
@@ -49,20 +49,3 @@ def test_a_recommendation_names_its_rule_and_its_evidence(rule: str, classroom: 
 
 def test_numbers_lose_a_decimal_that_says_nothing() -> None:
     assert definitions.fill("%(a)s and %(b)s", {"a": 24.0, "b": 31.5}) == "24 and 31.5"
-
-
-def test_the_ai_context_names_nobody() -> None:
-    found, _ = derive(Capability.AI_CONTEXT, metadata(), Classroom(MIXED, (70.0,)).results())
-    assert isinstance(found, AiContextProjection)
-
-    assert not [name for name in NAMES if name in found.markdown or f"ext-{name}" in found.markdown]
-    assert "@" not in found.markdown
-    assert "53.6" in found.markdown
-
-
-def test_the_ai_context_is_bounded() -> None:
-    names = tuple(f"Learner {n}" for n in range(3))
-    found, _ = derive(Capability.AI_CONTEXT, metadata(), Classroom(names=names).results())
-    assert isinstance(found, AiContextProjection)
-
-    assert len(found.markdown) < ai_context.TOKEN_BUDGET * ai_context.CHARACTERS_PER_TOKEN + 100
