@@ -10,11 +10,14 @@ from hashlib import sha256
 from courses.audit import Actor, Handover, record
 from courses.contract import DashboardContext
 from courses.models import AuditEntry
-from snapshot.contract import Snapshot
-from snapshot.export.contract import Dataset, ExportRequest, Manifest
+from snapshot.contract import Capability, Snapshot
+from snapshot.export.contract import Dataset, Documents, ExportRequest, Manifest
 from snapshot.export.csv_zip import build_table, build_zip, named_rows
+from snapshot.export.datasets import DATASETS
+from snapshot.export.inclusion import ExportRefused, decide
 
 LONGEST_NAME = 80
+AI_TYPES = {"md": "text/markdown; charset=utf-8", "json": "application/json"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,23 @@ def one_table(snapshot: Snapshot, dataset: Dataset, request: ExportRequest) -> E
     return ExportedFile(
         name, "text/csv; charset=utf-8", made.content, action, snapshot.scope.address, rows, details=details
     )
+
+
+def ai_document(snapshot: Snapshot, ending: str) -> ExportedFile:
+    """The AI context as `md` or `json`: the file that is in the ZIP. It names nobody; what it lacks, it says.
+
+    Raises:
+        ExportRefused: there is none.
+    """
+    (dataset,) = (each for each in DATASETS if each.needs is Capability.AI_CONTEXT)
+    request = ExportRequest(is_partial=True)
+    decisions = decide(snapshot, [dataset], request)
+    if not isinstance(dataset.content, Documents) or any(each.is_broken for each in decisions):
+        raise ExportRefused(decisions)
+    content = dataset.content.make(snapshot)[f"ai_context.{ending}"]
+    action = AuditEntry.Action.EXPORT
+    name = _name(snapshot, f"-ai-context.{ending}")
+    return ExportedFile(name, AI_TYPES[ending], content, action, snapshot.scope.address, 0)
 
 
 def write_down(context: DashboardContext, actor: Actor, file: ExportedFile, request_id: str, at: datetime) -> None:

@@ -90,6 +90,13 @@ def why(reason: Why) -> str:
 
 
 @register.filter
+def advice_rule(recommendation: Recommendation) -> str:
+    """When the rule behind a recommendation speaks; empty when nobody has said."""
+    text = definitions.RULES.get(recommendation.rule)
+    return gettext(text) if text else ""
+
+
+@register.filter
 def advice(recommendation: Recommendation) -> str:
     text = definitions.RECOMMENDATIONS.get(recommendation.rule)
     return definitions.fill(gettext(text), recommendation.numbers) if text else recommendation.rule

@@ -20,7 +20,7 @@ from courses.access import Granted, resolve
 from courses.audit import Actor, NotRecorded
 from courses.contract import DashboardContext
 from dashboard_project import wiring
-from dashboard_project.exporting import ExportedFile, one_table, whole_dashboard, write_down
+from dashboard_project.exporting import ExportedFile, ai_document, one_table, whole_dashboard, write_down
 from dashboard_project.meters import ExportStatus, record_export
 from dashboard_project.projection_rules import deployed
 from dashboard_project.web import export_answers as answers
@@ -54,6 +54,13 @@ async def export_table(request: HttpRequest, institution: str, section: str, cap
     if dataset is None:
         return await in_database_worker(answers.not_there, request)
     return await _export(request, institution, section, lambda snapshot, wanted: one_table(snapshot, dataset, wanted))
+
+
+@never_cache
+@require_safe
+async def ai_context(request: HttpRequest, institution: str, section: str, ending: str) -> HttpResponse:
+    """What is on the screen for a language model, as Markdown or JSON; it names nobody."""
+    return await _export(request, institution, section, lambda snapshot, _: ai_document(snapshot, ending))
 
 
 async def _export(request: HttpRequest, institution: str, section: str, make: Make) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.urls import path, re_path
 
 from dashboard_project.web import views
 from dashboard_project.web.consumer import DashboardConsumer
-from dashboard_project.web.export import export, export_table
+from dashboard_project.web.export import ai_context, export, export_table
 from dashboard_project.web.parts import PARTS
 from dashboard_project.web.present import TILES
 
@@ -20,6 +20,11 @@ urlpatterns = [
     path("", views.sections, name="sections"),
     path("s/<slug:institution>/<slug:section>/", views.dashboard, name="dashboard"),
     path("s/<slug:institution>/<slug:section>/export.zip", export, name="export"),
+    re_path(
+        rf"^s/(?P<institution>{SLUG})/(?P<section>{SLUG})/ai-context\.(?P<ending>md|json)$",
+        ai_context,
+        name="ai_context",
+    ),
     re_path(
         rf"^s/(?P<institution>{SLUG})/(?P<section>{SLUG})/(?P<capability>{CAPABILITIES})\.csv$",
         export_table,

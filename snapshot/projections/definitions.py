@@ -87,6 +87,17 @@ RECOMMENDATIONS: dict[str, str] = {
     "many_inactive": gettext_noop("%(inactive)s of %(class_size)s learners have done nothing for %(days)s days."),
 }
 
+RULES: dict[str, str] = {
+    "nobody_started": gettext_noop("It speaks when nobody in the class has any activity here."),
+    "many_missing": gettext_noop(
+        "It speaks when at least a fifth of the class missed an assessment, about the one that most missed."
+    ),
+    "many_struggling": gettext_noop("It speaks when at least a tenth of the class is struggling."),
+    "hard_objective": gettext_noop("It speaks when an objective is challenging, about the hardest one."),
+    "many_inactive": gettext_noop("It speaks when at least a fifth of the class is inactive."),
+}
+"""When each recommendation speaks; the first that does is the one that is shown."""
+
 BUCKETS: dict[str, str] = {
     "struggling": gettext_noop("Struggling"),
     "on_track": gettext_noop("On track"),
