@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ImproperlyConfigured
@@ -34,6 +34,13 @@ class Environment:
     def names(self, name: str, default: str = "") -> list[str]:
         """A list written with commas."""
         return [part.strip() for part in self.values.get(name, default).split(",") if part.strip()]
+
+    def choice(self, name: str, among: Sequence[str]) -> str:
+        """One of a few words; the first is the default."""
+        value = self.text(name) or among[0]
+        if value not in among:
+            raise ImproperlyConfigured(f"{name}: expected {' or '.join(among)}, got {value!r}")
+        return value
 
     def port(self, name: str, default: int) -> int:
         value = self.text(name) or str(default)

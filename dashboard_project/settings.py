@@ -100,6 +100,11 @@ if environment.text("ORACLE_DATABASE_URL"):
 REDIS = choice.chosen(environment.text("REDIS_URL") or (choice.NO_REDIS if TESTING else ""), VAR)
 REDIS_URL = REDIS.url
 
+# Where events wait to be written: in the web process that took them, or in Redis, for `run_writers`.
+INGEST_QUEUE = environment.choice("INGEST_QUEUE", ("memory", "streams"))
+if INGEST_QUEUE == "streams" and not REDIS_URL:
+    raise ImproperlyConfigured(f"INGEST_QUEUE=streams needs a Redis ({REDIS.reason}): set REDIS_URL")
+
 if REDIS_URL:
     CACHES = {
         "default": {

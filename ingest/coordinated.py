@@ -9,9 +9,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from contextlib import AbstractAsyncContextManager
 
 from coordinator.writes.breaker import BreakerState
-from coordinator.writes.contract import CoordinatorClosed, CoordinatorUnhealthy, Ending, QueueFullError
+from coordinator.writes.contract import (
+    CoordinatorClosed,
+    CoordinatorUnhealthy,
+    Ending,
+    QueueFullError,
+    SinkUnavailable,
+)
 from coordinator.writes.health import CoordinatorHealth
 from coordinator.writes.pressure import Pressure
 from coordinator.writes.write_coordinator import WriteCoordinator
@@ -21,11 +29,11 @@ from ingest.placing import Placed
 from oracles.contract import TenantId
 
 ANSWER_SECONDS = 15.0
-CLOSE_SECONDS = 10.0
 SHORTEST_PAUSE = 1.0
 DRAINING_PAUSE = 5.0
 
-type Make = Callable[[], WriteCoordinator[Placed]]
+type Make = Callable[[], AbstractAsyncContextManager[WriteCoordinator[Placed]]]
+"""Entered on the loop of the intake's own: the coordinator runs; left when the intake closes: it has drained."""
 
 
 class CoordinatedIntake:
@@ -37,7 +45,10 @@ class CoordinatedIntake:
         self._is_draining = is_draining
         self._answer_seconds = answer_seconds
         self._thread = LoopThread("writing")
-        self._coordinator = self._thread.start(_started(make)).result()
+        self._closing = asyncio.Event()
+        self._running: Future[WriteCoordinator[Placed]] = Future()
+        self._life = self._thread.start(self._live(make))
+        self._coordinator = self._running.result()
 
     def refusal(self) -> IntakeError | None:
         if self._is_draining():
@@ -64,8 +75,19 @@ class CoordinatedIntake:
 
     def close(self) -> None:
         """What was taken is written, or kept as dead letters when that takes too long."""
-        self._thread.start(self._coordinator.stop(timeout=CLOSE_SECONDS)).result()
+        self._thread.call(self._closing.set)
+        self._life.result()
         self._thread.close()
+
+    async def _live(self, make: Make) -> None:
+        try:
+            async with make() as coordinator:
+                self._running.set_result(coordinator)
+                await self._closing.wait()
+        except BaseException as error:
+            if not self._running.done():
+                self._running.set_exception(error)
+            raise
 
     async def _take(self, events: tuple[Placed, ...]) -> list[Ending]:
         """On the coordinator's loop: looking at its health and submitting are one step there."""
@@ -78,6 +100,8 @@ class CoordinatedIntake:
             return await self._coordinator.submit_and_wait(events)
         except QueueFullError as error:
             raise Full("there is no room for so many events of one institution now", SHORTEST_PAUSE) from error
+        except SinkUnavailable as error:
+            raise Unavailable("the queue cannot be reached now", SHORTEST_PAUSE) from error
         except CoordinatorUnhealthy as error:
             raise Unavailable("events cannot be written now", DRAINING_PAUSE) from error
         except CoordinatorClosed as error:
@@ -85,9 +109,3 @@ class CoordinatedIntake:
 
     async def _health(self) -> CoordinatorHealth:
         return self._coordinator.health()
-
-
-async def _started(make: Make) -> WriteCoordinator[Placed]:
-    coordinator = make()
-    await coordinator.start()
-    return coordinator

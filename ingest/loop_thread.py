@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from threading import Thread
 
@@ -19,6 +19,10 @@ class LoopThread:
     def start[R](self, work: Coroutine[object, None, R]) -> Future[R]:
         """The work runs on the loop; any thread may wait for it. Cancelling the future cancels it."""
         return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    def call(self, what: Callable[[], object]) -> None:
+        """It is called on the loop, soon."""
+        self._loop.call_soon_threadsafe(what)
 
     def close(self) -> None:
         """The loop has stopped and its thread has ended."""

@@ -24,6 +24,14 @@ def test_a_switch_with_another_word_is_refused() -> None:
         Environment({"DEBUG": "perhaps"}).is_on("DEBUG", default=True)
 
 
+def test_one_of_a_few_words_is_chosen_and_the_first_is_the_default() -> None:
+    words = ("memory", "streams")
+
+    assert [Environment(values).choice("QUEUE", words) for values in ({}, {"QUEUE": "streams"})] == list(words)
+    with pytest.raises(ImproperlyConfigured, match="QUEUE: expected memory or streams, got 'disk'"):
+        Environment({"QUEUE": "disk"}).choice("QUEUE", words)
+
+
 @pytest.mark.parametrize("text", ["eighty", "65536", "-1", "8000.0"])
 def test_a_port_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="PORT: expected a port"):
