@@ -151,6 +151,7 @@ def test_a_longer_export_of_the_same_course_adds_what_is_new(mine: TenantId, tmp
 
 
 @pytest.mark.long
+@pytest.mark.django_db(transaction=True)  # one transaction around it all would not fit SQLite's cache
 def test_three_hundred_thousand_rows_are_stored_as_counted(mine: TenantId, tmp_path: Path) -> None:
     header, *rows = transactions(Export(rows=300_000, learners=300, pages=200, seed=2))
 
