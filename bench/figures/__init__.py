@@ -12,6 +12,7 @@ from bench.figures import (
     f06_first_paint,
     f11_export,
     f12_import,
+    f13_endpoint,
 )
 
 FIGURES = (
@@ -23,4 +24,5 @@ FIGURES = (
     Figure("F6", "first paint", f06_first_paint.measure),
     Figure("F11", "assembly, projections, ZIP", f11_export.measure),
     Figure("F12", "import", f12_import.measure),
+    Figure("F13", "statements over HTTP", f13_endpoint.measure),
 )
