@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 
 from django.template.loader import get_template
@@ -19,6 +20,8 @@ from dashboard_project.web.live import Live
 from dashboard_project.web.urlstate import Notice, ViewState
 
 KEPT_HEADS = 32
+SNAPSHOT_SLOT = f"snapshot-{secrets.token_hex(16)}"
+"""Stands where an id goes in kept text."""
 
 
 class Lines:
@@ -30,6 +33,7 @@ class Lines:
         self._heads: dict[tuple[ViewState, str, str], str] = {}
         self._has_notices = True
         self._live = ""
+        self._forms: dict[tuple[str, int, bool], str] = {}
         self._files = ""
 
     def offer(self, choices: Sequence[ScopeChoice]) -> None:
@@ -64,8 +68,14 @@ class Lines:
         return partial("live", text)
 
     def files(self, choice: Choice, snapshot_id: str) -> str:
-        """Nothing while the same file is offered."""
-        text = self._render("files", files=files(dashboard_path(choice.context), choice.view, snapshot_id))
+        """Nothing while the same file is offered. Rendered once for each scope, then only the id changes."""
+        key = (choice.view.scope, choice.view.threshold, bool(snapshot_id))
+        if key not in self._forms:
+            while len(self._forms) >= KEPT_HEADS:
+                del self._forms[next(iter(self._forms))]
+            offered = files(dashboard_path(choice.context), choice.view, SNAPSHOT_SLOT if snapshot_id else "")
+            self._forms[key] = self._render("files", files=offered)
+        text = self._forms[key].replace(SNAPSHOT_SLOT, snapshot_id)
         if text == self._files:
             return ""
         self._files = text
