@@ -30,6 +30,8 @@ from oracles.runner.pool import DatabaseThreads
 READERS = 2
 """Threads that find out whose token it is and look up what events name."""
 WRITERS = 2
+CAPACITY = 10_000
+"""Events queued and in flight; above four fifths of it senders are told to wait, until it is half empty."""
 CLOSE_SECONDS = 10.0
 STREAMS = "streams"
 FLUSH_SECONDS = 0.02
@@ -91,7 +93,12 @@ def in_memory() -> WriteCoordinator[Placed]:
         thread_end=connections.close_all,
     )
     return WriteCoordinator(
-        PlacedSink(), workers=WRITERS, flush_interval=FLUSH_SECONDS, overflow_strategy="error", options=options
+        PlacedSink(),
+        capacity=getattr(settings, "INGEST_CAPACITY", CAPACITY),
+        workers=WRITERS,
+        flush_interval=FLUSH_SECONDS,
+        overflow_strategy="error",
+        options=options,
     )
 
 
