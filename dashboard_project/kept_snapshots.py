@@ -52,7 +52,7 @@ class KeptSnapshots:
         name = blake2b(body, digest_size=16).hexdigest()
         label = _Label(name, snapshot.snapshot_id, snapshot.request_token, snapshot.metadata.generated_at)
         tenant_id = snapshot.scope.tenant_id
-        # Written each time, so that a body lives as long as the last label; django-redis lets errors of `touch` through.
+        # Written each time, so that a body lives as long as its last label (`touch` is not there without Redis).
         self.cache.set(_body_key(tenant_id, name), zlib.compress(body, QUICKLY), self.seconds)
         self.cache.set(_key(tenant_id, snapshot.snapshot_id), msgspec.msgpack.encode(label), self.seconds)
 

@@ -17,7 +17,7 @@ def data_package(
     tables = [(decision.dataset, file) for decision, files in made for file in files]
     return {
         "profile": "tabular-data-package",
-        "name": f"{snapshot.metadata.section}-dashboard",
+        "name": f"{snapshot.metadata.section}-dashboard".lower(),
         "title": f"{snapshot.metadata.section_title}, {snapshot.scope.address}",
         "resources": [_resource(dataset, dataset.content, file, request) for dataset, file in tables
                       if isinstance(dataset.content, Table)],

@@ -237,15 +237,34 @@ def test_lines_end_as_the_rfc_says_and_the_bom_is_a_choice() -> None:
     assert marked == b"\xef\xbb\xbf" + plain
 
 
-@pytest.mark.parametrize("bom", [False, True])
-def test_the_package_describes_its_files(bom: bool, tmp_path: Path) -> None:
-    files = contents(build_zip(snapshot_of(), ExportRequest(bom=bom))[0])
+FORMULAS = ("=1+1", "+1", "-1+1", "@SUM(A1)", 'O\'Neill, "Ann"', "a\r\nb")
+SLUG = msgspec.structs.replace(metadata(), section="Algebra_2")
+
+
+@pytest.mark.parametrize("request_", [WHOLE, ExportRequest(bom=True), ExportRequest(is_raw=True), PARTIAL])
+@pytest.mark.parametrize(
+    "snapshot",
+    [
+        snapshot_of(),
+        snapshot_of(about=SLUG),
+        snapshot_of(Classroom()),
+        snapshot_of(Classroom(names=())),
+        snapshot_of(Classroom(MIXED, unit="unit-1")),
+        snapshot_of(Classroom(scores=(70.0,), unit="unit-3")),
+        snapshot_of(Classroom(names=FORMULAS)),
+    ],
+    ids=["golden", "slug", "idle", "empty", "unit", "quiz", "formulas"],
+)
+def test_every_package_describes_its_files(snapshot: Snapshot, request_: ExportRequest, tmp_path: Path) -> None:
+    files = contents(build_zip(snapshot, request_)[0])
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
 
     report = Package(str(tmp_path / "datapackage.json")).validate()
 
+    described = {each["path"] for each in json.loads(files["datapackage.json"])["resources"]}
     assert report.valid, report.flatten(["type", "message"])
+    assert described == {name for name in files if name.endswith(".csv")}
 
 
 def test_a_learner_named_as_a_formula_is_guarded_and_counted() -> None:
