@@ -36,16 +36,17 @@ class Live:
 
 
 @contextmanager
-def serving(folder: Path, *, slow: float = 0.0) -> Iterator[Live]:
+def serving(folder: Path, *, slow: float = 0.0, redis_url: str = "off", poll: float = 15.0) -> Iterator[Live]:
     """A server of its own, with a database in `folder`, until the block ends."""
     live = Live(_free_port())
     environment = {
         **os.environ,
         "LECTERN_VAR": str(folder),
-        "REDIS_URL": "off",
+        "REDIS_URL": redis_url,
         "DATABASE_URL": "",
         "DEBUG": "1",
         "SLOW_SECONDS": str(slow),
+        "POLL_SECONDS": str(poll),
     }
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(

@@ -23,6 +23,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.sessions import CookieMiddleware
 from daphne.endpoints import build_endpoint_description_strings
 from daphne.server import Server
+from django.conf import settings
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from django.core.asgi import get_asgi_application
 from django.core.management import call_command
@@ -67,6 +68,7 @@ def application() -> ProtocolTypeRouter:
 
 
 def main(port: int) -> None:
+    settings.LIVE_POLL_SECONDS = float(os.environ.get("POLL_SECONDS", "15"))
     call_command("migrate", verbosity=0)
     if not Institution.objects.exists():
         sample.load()
