@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
@@ -28,8 +29,14 @@ ARGUMENTS = [
 
 
 @pytest.fixture(scope="package")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    with serving(tmp_path_factory.mktemp("e2e")) as server:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of the sample server, and whatever a test puts beside it."""
+    return tmp_path_factory.mktemp("e2e")
+
+
+@pytest.fixture(scope="package")
+def live(folder: Path) -> Iterator[Live]:
+    with serving(folder) as server:
         yield server
 
 
