@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
+from coordinator.ports import Meter
 from courses.audit import Actor, Handover, record
 from courses.contract import DashboardContext
 from courses.models import AuditEntry
+from dashboard_project.meters import FIGURES, record_mismatch
 from snapshot.contract import Capability, Snapshot
 from snapshot.export.contract import Dataset, Documents, ExportRequest, Manifest
 from snapshot.export.csv_zip import build_table, build_zip, named_rows
 from snapshot.export.datasets import DATASETS
 from snapshot.export.inclusion import ExportRefused, decide
+from snapshot.export.verification import read_export
 
 LONGEST_NAME = 80
 AI_TYPES = {"md": "text/markdown; charset=utf-8", "json": "application/json"}
@@ -35,13 +38,19 @@ class ExportedFile:
     details: Mapping[str, object] = field(default_factory=dict)
 
 
+class NumbersDiffer(Exception):
+    """The file does not say what the snapshot says: a defect of ours, and nothing is handed over."""
+
+
 def whole_dashboard(snapshot: Snapshot, request: ExportRequest) -> tuple[ExportedFile, Manifest]:
-    """The ZIP.
+    """The ZIP, read back and found to say what the snapshot says.
 
     Raises:
         ExportRefused: it would not be whole and nobody asked for a part.
+        NumbersDiffer: it would say something else.
     """
     content, manifest = build_zip(snapshot, request)
+    check_parity(content)
     details = {"export_id": manifest.export_id, **_details(snapshot, request)}
     action = AuditEntry.Action.EXPORT
     name = _name(snapshot, ".zip")
@@ -50,6 +59,19 @@ def whole_dashboard(snapshot: Snapshot, request: ExportRequest) -> tuple[Exporte
         name, "application/zip", content, action, snapshot.scope.address, rows, manifest.is_whole, details
     )
     return file, manifest
+
+
+def check_parity(content: bytes, meter: Meter = FIGURES) -> None:
+    """Every number in the files is the fact that the manifest names, and the facts have their fingerprints (FR-012).
+
+    Raises:
+        NumbersDiffer: one is not; each is counted.
+    """
+    problems = list(read_export(content).problems())
+    for _ in problems:
+        record_mismatch(meter)
+    if problems:
+        raise NumbersDiffer("; ".join(problems))
 
 
 def one_table(snapshot: Snapshot, dataset: Dataset, request: ExportRequest) -> ExportedFile:

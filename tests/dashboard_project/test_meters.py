@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 from django.test import Client
 from prometheus_client import CollectorRegistry, generate_latest
 
@@ -11,6 +14,7 @@ from oracles.contract import Scope, TenantId
 from snapshot.contract import Capability, Readiness, Status
 from snapshot.telemetry import record_assembly, record_projections
 
+ALERTS = Path(__file__).parents[2] / "docs" / "alerts.yml"
 SECRET = "unit-771177"
 UNIT = Scope(TenantId(4711), 4712, 4713, SECRET)
 NAMES = (
@@ -84,6 +88,16 @@ def test_what_is_not_declared_becomes_a_figure_at_its_first_use() -> None:
     assert 'scope_result_shown_total{source="cache"} 1.0' in text
     assert "scope_apply_seconds_count 1.0" in text
     assert "scope_requests_queued 2.0" in text
+
+
+@pytest.mark.proves("snapshot:NFR-OPS-001")
+def test_every_alert_rests_on_a_figure_that_exists() -> None:
+    groups = {group["name"]: group["rules"] for group in yaml.safe_load(ALERTS.read_text())["groups"]}
+
+    for rule in groups["lectern-snapshot"]:
+        assert any(name in rule["expr"] for name in NAMES), rule["alert"]
+        assert rule["annotations"]["do"]
+    assert {name for name in NAMES if any(name in rule["expr"] for rule in groups["lectern-snapshot"])} == set(NAMES)
 
 
 @pytest.mark.proves("snapshot:NFR-OPS-001")

@@ -24,7 +24,7 @@ from courses.access import Granted, resolve
 from courses.audit import Actor, NotRecorded
 from courses.contract import DashboardContext
 from courses.models import AuditEntry
-from dashboard_project.exporting import whole_dashboard, write_down
+from dashboard_project.exporting import NumbersDiffer, whole_dashboard, write_down
 from dashboard_project.numbers import add_scope_arguments, build, context_of
 from snapshot.export.contract import ExportRequest, Manifest
 from snapshot.export.inclusion import NO_ROWS, ExportRefused
@@ -59,7 +59,7 @@ class Command(BaseCommand):
             file, manifest = whole_dashboard(build(context, timezone.now()), _request(options, actor))
             written = replace(file, action=AuditEntry.Action.EXPORT_COMMAND)
             write_down(context, actor, written, uuid4().hex, timezone.now())
-        except (ExportRefused, NotRecorded) as refused:
+        except (ExportRefused, NotRecorded, NumbersDiffer) as refused:
             raise CommandError(f"nothing was exported: {refused}", returncode=NOTHING) from refused
         write_whole(out, file.content)
         self._say(out, manifest, as_json=bool(options["json"]))
