@@ -27,6 +27,7 @@ class FakeStore:
         self.called_at: list[float] = []
         self.calls: list[tuple[str, ...]] = []
         self.rows: list[str] = []
+        self.known: set[str] = set()
         self.bad: set[str] = set()
         self.troubles: deque[Exception] = deque()
         """Raised by the next calls, one each, before anything is written."""
@@ -56,8 +57,9 @@ class FakeStore:
             raise self.troubles.popleft()
         if self.bad & set(batch):
             raise RecordRejected("something in here is bad")
-        outcomes = tuple(Outcome.DEDUPLICATED if record in self.rows else Outcome.WRITTEN for record in batch)
+        outcomes = tuple(Outcome.DEDUPLICATED if record in self.known else Outcome.WRITTEN for record in batch)
         self.rows += [record for record, outcome in zip(batch, outcomes, strict=True) if outcome is Outcome.WRITTEN]
+        self.known.update(batch)
         if self.late_troubles:
             raise self.late_troubles.popleft()
         return BatchReport(outcomes)

@@ -133,7 +133,7 @@ async def test_the_sink_gets_a_tuple_that_stays_as_it_was(bench: Bench) -> None:
 async def test_a_caller_learns_how_its_records_ended(bench: Bench) -> None:
     coordinator = await bench.running(batch_size=10)
     bench.store.bad = {"bad"}
-    bench.store.rows.append("known")
+    bench.store.known.add("known")
     waiting = asyncio.ensure_future(coordinator.submit_and_wait(["new", "known", "bad"]))
     await breathe()
     assert not waiting.done()
