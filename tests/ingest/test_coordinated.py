@@ -106,7 +106,7 @@ async def test_an_answer_does_not_wait_for_ever() -> None:
     assert sink.written == [1]
 
 
-@pytest.mark.proves("R11", "X-02")
+@pytest.mark.proves("reliability:R11", "X-02")
 async def test_above_the_high_watermark_nothing_is_taken_until_below_the_low_one() -> None:
     sink = GatedSink()
     with taking(sink, capacity=10) as intake:

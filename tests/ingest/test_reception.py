@@ -101,7 +101,7 @@ def test_what_is_stored_or_safely_queued_is_a_success(
     assert post(reception, token, statement(1)).status_code == HTTPStatus.OK
 
 
-@pytest.mark.proves("P1", "R11", "X-02")
+@pytest.mark.proves("P1", "reliability:R11", "X-02")
 @pytest.mark.parametrize(
     ("error", "status"), [(Full("full", 2.5), 429), (Draining("bye", 5), 503), (Unavailable("away", 0.1), 503)]
 )

@@ -80,7 +80,7 @@ def test_two_institutions_at_once_keep_their_own(
     assert set(rows.values_list("learner__institution", flat=True)) == {other_institution.pk}
 
 
-@pytest.mark.proves("R11", "X-02")
+@pytest.mark.proves("reliability:R11", "X-02")
 def test_more_than_can_be_written_is_refused_and_comes_again_and_nothing_is_lost(
     client: Client, institution: Institution, section: Section, settings: Settings
 ) -> None:

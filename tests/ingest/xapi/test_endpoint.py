@@ -319,7 +319,7 @@ def test_a_body_beyond_all_limits_is_cut_off_on_its_way_in(client: Client) -> No
     assert response.status == 413
 
 
-@pytest.mark.proves("R11", "X-02")
+@pytest.mark.proves("reliability:R11", "X-02")
 def test_a_token_that_sends_too_fast_is_told_when_to_come_again(client: Client, settings: Settings) -> None:
     settings.INGEST_RATE = {"per_second": 0.5, "burst": 20.0}
 

@@ -25,7 +25,7 @@ from tests.ingest.caliper.test_caliper import QUIZ, envelope, graded, happened
 from tests.ingest.xapi.generated import valid
 from tests.ingest.xapi.statements import Client, answer, statement
 
-pytestmark = pytest.mark.proves("P10", "I10")
+pytestmark = pytest.mark.proves("P10", "security:I10")
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),

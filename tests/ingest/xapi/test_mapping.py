@@ -194,7 +194,6 @@ def test_times_are_moments_whatever_their_zone() -> None:
     assert (none.record.timestamp, none.has_timestamp, bare.has_timestamp) == (ARRIVED, False, True)
 
 
-@pytest.mark.proves("I7")
 def test_nothing_personal_is_kept_of_a_statement() -> None:
     marked = statement(
         1,
