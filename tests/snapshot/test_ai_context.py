@@ -113,7 +113,7 @@ def test_the_rule_that_speaks_is_named_with_its_words() -> None:
     assert json.loads(text)["rule"] == "many_struggling"
 
 
-@pytest.mark.proves("I1")
+@pytest.mark.proves("I7")
 @pytest.mark.parametrize("results", [CLASS.results(), large()], ids=["small", "large"])
 def test_nobody_is_named(results: dict[OracleKey, OracleResult]) -> None:
     roster = results[contract.LEARNER_INFO]
