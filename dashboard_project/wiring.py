@@ -20,6 +20,7 @@ from uuid import uuid4
 import structlog
 from channels.layers import get_channel_layer
 from django.conf import settings
+from prometheus_client import REGISTRY
 
 from coordinator.clock import LoopClock
 from coordinator.contract import Limits
@@ -31,6 +32,7 @@ from dashboard_project.hints.publisher import Publisher
 from dashboard_project.hints.watch import Outside, SectionWatch
 from dashboard_project.hints.wire import Layer
 from dashboard_project.meters import FIGURES
+from dashboard_project.write_figures import WriteFigures
 from dashboard_project.writing import Writing
 from ingest.pipeline import Intake
 from ingest.reception import Reception
@@ -210,5 +212,6 @@ class Root:
 _METER: Meter = SeveralMeters(FIGURES, LogMeter())
 _ROOT = Root()
 _WRITING = Writing()
+REGISTRY.register(WriteFigures(_WRITING.health))
 _DICE = Random()  # noqa: S311  spreads polls
 atexit.register(close)

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connections
 from redis.asyncio import Redis
 
+from coordinator.writes.health import CoordinatorHealth
 from coordinator.writes.options import Options
 from coordinator.writes.write_coordinator import WriteCoordinator
 from dashboard_project.ingest_queue import connect, stream_queue
@@ -56,6 +57,13 @@ class Writing:
                 self._intake = CoordinatedIntake(coordinating, lambda: lifecycle.is_draining)
                 self._reception = _reception(self._intake)
             return self._reception
+
+    def health(self) -> CoordinatorHealth | None:
+        """Of the coordinator, if something has been taken in this process."""
+        with self._lock:  # or it might close meanwhile
+            if self._intake is None or self._pid != os.getpid():
+                return None
+            return self._intake.health()
 
     def close(self) -> None:
         """What was taken is written; no thread and no connection is left."""

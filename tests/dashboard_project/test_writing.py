@@ -43,6 +43,23 @@ def test_closing_leaves_no_thread_and_the_next_use_builds_anew(section: Section,
     assert (left, again.status, stored(institution)) == ([], 200, 2)
 
 
+@pytest.mark.proves("M-01", "M-02")
+def test_the_books_stand_among_the_figures_and_balance(section: Section, institution: Institution) -> None:
+    client = Client(make_token(institution))
+    client.post([statement(1), statement(2)])
+    client.post(statement(1))
+
+    page = asyncio.run(client.send("GET", "/metrics", b"")).content.decode()
+
+    found = {
+        line.split()[0]: float(line.split()[1]) for line in page.splitlines() if line.startswith("coordinator_items")
+    }
+    assert found["coordinator_items_accepted_total"] == 3
+    assert found['coordinator_items_ended_total{end="written"}'] == 2
+    assert found['coordinator_items_ended_total{end="deduplicated"}'] == 1
+    assert "coordinator_books_difference 0.0" in page
+
+
 @pytest.mark.proves("P1")
 def test_with_the_durable_queue_an_answer_waits_until_its_events_are_in_there(
     section: Section, institution: Institution, settings: Settings, valkey: DurableValkey

@@ -75,7 +75,7 @@ def post(reception: Reception, token: str, content: Any) -> HttpResponse:
         content_type="application/json",
         headers={"Authorization": f"Bearer {token}"},
     )
-    return async_to_sync(xapi_statements(lambda: reception))(request)  # type: ignore[arg-type]
+    return async_to_sync(xapi_statements(lambda: reception))(request)
 
 
 pytestmark = pytest.mark.django_db(transaction=True)
