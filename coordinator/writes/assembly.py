@@ -120,6 +120,7 @@ def assemble[T](given: Essentials[T], check_open: Callable[[], None]) -> Assembl
         shop.ledger,
         notifier,
         supervisor.scale,
+        is_durable=shop.queue.is_durable,
         on_high=given.on_high,
         on_low=given.on_low,
         on_drop=given.on_drop,

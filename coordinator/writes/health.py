@@ -87,6 +87,7 @@ def readings(health: CoordinatorHealth) -> Iterator[Reading]:
     for end in ENDS:
         labels = (("end", end),)
         yield Reading("coordinator_items_ended", "Records by their end", getattr(books, end), True, labels)
+    yield Reading("coordinator_items_dropped", "Records given up for others", books.dropped, is_counter=True)
     yield Reading("coordinator_queue_depth", "Records that wait", health.queue_size)
     yield Reading("coordinator_in_flight", "Records being written", health.in_flight)
     yield Reading("coordinator_capacity", "Records that may wait or be written", health.capacity)

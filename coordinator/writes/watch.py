@@ -23,6 +23,7 @@ class QueueWatch[T]:
         notifier: Notifier,
         scale: Callable[[int], None],
         *,
+        is_durable: bool,
         on_high: Call | None = None,
         on_low: Call | None = None,
         on_drop: Callable[[T], Awaitable[None] | None] | None = None,
@@ -31,6 +32,7 @@ class QueueWatch[T]:
         self._ledger = ledger
         self._notifier = notifier
         self._scale = scale
+        self._is_durable = is_durable
         self._bell = Bell(notifier)
         self._on_high = on_high
         self._on_low = on_low
@@ -48,6 +50,8 @@ class QueueWatch[T]:
 
     def accepted(self, count: int) -> None:
         self._ledger.books.accepted += count
+        if self._is_durable:
+            self._ledger.books.ends[End.QUEUED] += count
 
     def level_changed(self, level: int) -> None:
         was_calm = self.pressure is Pressure.CALM
