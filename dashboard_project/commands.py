@@ -6,7 +6,8 @@ import os
 import sys
 
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import execute_from_command_line
+from django.core.management import BaseCommand, ManagementUtility
+from django.core.management.base import CommandParser
 from django.db.utils import DatabaseError, DataError, IntegrityError, InterfaceError
 
 
@@ -15,12 +16,33 @@ def run(argv: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard_project.settings")
     try:
         _load_settings()
-        execute_from_command_line(argv)
+        Utility(argv).execute()
     except (ImproperlyConfigured, InterfaceError, DatabaseError) as error:
         # Rows that break a rule are a defect of ours, never of the surroundings.
         if "--traceback" in argv or isinstance(error, IntegrityError | DataError):
             raise
         sys.exit(_line(error))
+
+
+class Utility(ManagementUtility):
+    """Django's own; but wrong arguments are told in one line, without the usage in front of it (`--help` has it)."""
+
+    def fetch_command(self, subcommand: str) -> BaseCommand:
+        command = super().fetch_command(subcommand)
+        whole = command.create_parser
+
+        def create_parser(prog_name: str, subcommand: str, **options: object) -> CommandParser:
+            parser = whole(prog_name, subcommand, **options)
+            # argparse prints the usage nowhere but before an error.
+            parser.print_usage = _nothing  # type: ignore[method-assign, assignment]
+            return parser
+
+        command.create_parser = create_parser  # type: ignore[method-assign]
+        return command
+
+
+def _nothing(_file: object = None) -> None:
+    """Is printed."""
 
 
 def _load_settings() -> None:

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from dashboard_project import serving
+from dashboard_project.management.commands.serve import port
 from ingest.adapters.sample.loading import LoadedSection, Login, load
 
 HOST = "127.0.0.1"
@@ -21,29 +22,30 @@ class Command(BaseCommand):
     help = "Load the sample institutions (once) and serve them on 127.0.0.1."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, help="port to listen on (default: PORT, or 8000)")
+        parser.add_argument("--port", type=port, help="port to listen on, 0 for any free one (default: PORT, or 8000)")
         parser.add_argument("--no-serve", action="store_true", help="load only")
         parser.add_argument("--json", action="store_true", help="print the summary as JSON")
 
     def handle(self, **options: object) -> None:
         as_json = bool(options["json"])
-        port = settings.PORT if options["port"] is None else int(str(options["port"]))
+        number = settings.PORT if options["port"] is None else int(str(options["port"]))
         if not options["no_serve"]:
-            _refuse_taken(port)
+            number = _free(number)
         sections, logins = load(timezone.now(), lambda line: None if as_json else self.stdout.write(line))
-        summary = _summary(f"http://{HOST}:{port}/", sections, logins)
+        summary = _summary(f"http://{HOST}:{number}/", sections, logins)
         file = settings.VAR / "demo.json"
         file.write_text(json.dumps(summary, indent=2) + "\n")
         self.stdout.write(json.dumps(summary, indent=2) if as_json else _words(summary["url"], logins))
         self.stdout.flush()
         if not options["no_serve"]:
-            call_command("serve", host=HOST, port=port, stdout=self.stdout, stderr=self.stderr)
+            call_command("serve", host=HOST, port=number, stdout=self.stdout, stderr=self.stderr)
 
 
-def _refuse_taken(port: int) -> None:
-    """Said before the loading, not after it."""
+def _free(number: int) -> int:
+    """The port to serve on, 0 being any. That it is taken is said before the loading, not after it."""
     try:
-        serving.listen(HOST, port).close()
+        with serving.listen(HOST, number) as listener:
+            return int(listener.getsockname()[1])
     except serving.CannotListen as error:
         raise CommandError(str(error)) from error
 
