@@ -161,14 +161,11 @@ def _json_body(reception: Reception, request: HttpRequest) -> bytes:
         message = f"expected application/json, got {shown(request.content_type)}"
         raise Refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not_json", message)
     most = reception.limits.most_bytes
-    try:
-        declared = int(request.headers.get("Content-Length") or 0)
-    except ValueError:
-        declared = 0
-    if declared > most or len(request.body) > most:
+    body: bytes = request.read(most + 1)
+    if len(body) > most:
         message = f"expected at most {most} bytes, got more"
         raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", message)
-    return request.body
+    return body
 
 
 def _check_number(reception: Reception, number: int) -> None:
