@@ -6,7 +6,7 @@ The deadline covers everything: writes, backoffs, an open circuit, dead letters 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
 from coordinator.writes.contract import End, Ending
 from coordinator.writes.entries import Entry
@@ -42,10 +42,10 @@ class Shutdown[R]:
         clock = self._shop.clock
         ends_at = clock.now() + timeout
         reserve = min(timeout * RESERVE, LONGEST_RESERVE)
-        await self._shop.queue.drain()
-        self.was_cut_short = not await self._is_drained(timeout - reserve)
+        await self._in_time(timeout - reserve, self._shop.queue.drain())
+        self.was_cut_short = not await self._is_drained(ends_at - reserve - clock.now())
         await self._supervisor.dismiss((ends_at - clock.now()) / 4)
-        left = await self._closed((ends_at - clock.now()) / 4)
+        left = await self._in_time((ends_at - clock.now()) / 4, self._shop.queue.close())
         if left:
             await self._spill(left, ends_at - clock.now())
 
@@ -60,13 +60,13 @@ class Shutdown[R]:
             first.cancel()
             gone.cancel()
 
-    async def _closed(self, seconds: float) -> Sequence[Entry[R]]:
-        """What the queue gives back at its end; a queue that does not answer keeps what it has."""
+    async def _in_time[T](self, seconds: float, work: Awaitable[T]) -> T | None:
+        """What a queue says, if it says it: one outside the process may be away, and the end comes nevertheless."""
         try:
-            return await limited(self._shop.clock, seconds, self._shop.queue.close())
+            return await limited(self._shop.clock, seconds, work)
         except Exception as error:  # noqa: BLE001 (the end must come)
-            self._shop.journal.note("queue_not_closed", error=type(error).__name__)
-            return ()
+            self._shop.journal.note("queue_did_not_answer", error=type(error).__name__)
+            return None
 
     async def _spill(self, left: Sequence[Entry[R]], seconds: float) -> None:
         letters = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from coordinator.writes.ports import Timer
@@ -86,12 +86,15 @@ class Supervisor[R]:
         self._restarts.clear()
         for task in self._workers:
             task.cancel()
-        if self._workers:
-            ending = asyncio.gather(*self._workers, return_exceptions=True)
+        await self._in_time(seconds / 2, *self._workers)
+        await self._in_time(seconds / 2, *(deaf.hand_back() for deaf in self._workers.values()))
+
+    async def _in_time(self, seconds: float, *work: Awaitable[None]) -> None:
+        """All of it has ended or been told to; what it raises is no reason not to end the rest."""
+        if work:
+            ending = asyncio.gather(*work, return_exceptions=True)
             await ends_within(self._clock, seconds, ending)
             ending.cancel()
-        for deaf in list(self._workers.values()):
-            await deaf.hand_back()
 
     @property
     def _wanted(self) -> int:

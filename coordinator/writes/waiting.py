@@ -22,6 +22,7 @@ async def limited[T](clock: Clock, seconds: float, work: Awaitable[T]) -> T:
         raise TimeoutError(f"not done within {seconds:g} s")
     finally:
         task.cancel()
+        task.add_done_callback(_hear)
 
 
 async def ends_within[T](clock: Clock, seconds: float, task: asyncio.Future[T]) -> bool:
@@ -38,3 +39,9 @@ async def ends_within[T](clock: Clock, seconds: float, task: asyncio.Future[T]) 
 def _end(expired: asyncio.Future[None]) -> None:
     if not expired.done():
         expired.set_result(None)
+
+
+def _hear[T](task: asyncio.Future[T]) -> None:
+    """Nobody waits any more for what was left behind: its error is no news."""
+    if not task.cancelled():
+        task.exception()

@@ -101,6 +101,33 @@ async def test_what_a_stopped_writer_had_in_hand_waits_in_the_queue_for_the_next
     assert sorted(bench.store.rows) == names(5)
 
 
+class LostQueue(SurvivingQueue):
+    """Its server is away just when the writer wants to end."""
+
+    async def drain(self) -> None:
+        raise ConnectionError
+
+    async def requeue(self, entries: Sequence[Entry[str]], delay: float = 0.0) -> None:
+        await asyncio.Event().wait()
+
+
+@pytest.mark.proves("S-02", "S-03")
+async def test_a_queue_that_does_not_answer_does_not_hold_up_the_end(bench: Bench) -> None:
+    queue = LostQueue(QueueLimits(batch_size=5), bench.clock)
+    web, writer = on(queue, bench, workers=0), on(queue, bench, workers=1)
+    await web.start()
+    await writer.start()
+    bench.store.gate = asyncio.Event()
+    await web.submit_many(names(5))
+    await until(lambda: bench.store.under_way == 1)
+
+    report = await bench.in_time(asyncio.ensure_future(writer.stop(timeout=2)))
+
+    assert report.seconds <= 2
+    assert report.was_cut_short
+    assert report.balance.is_even
+
+
 @pytest.mark.proves("M-02")
 async def test_books_that_do_not_balance_are_noticed_told_and_unhealthy(bench: Bench) -> None:
     coordinator = await bench.running()
