@@ -14,6 +14,7 @@ import msgspec
 
 from courses.contract import Semantics, SupportThresholds
 from oracles.contract import OracleKey, OracleResult, Scope
+from snapshot.ai_document import AiDocument
 
 SNAPSHOT_VERSION = 2
 """Of the snapshot's own fields; 2 records the version of every projection."""
@@ -246,36 +247,6 @@ class AssessmentsProjection(Projection, frozen=True):
     class_size: int
     cards: tuple[AssessmentCard, ...]
     """By due date, undated last, then curriculum order."""
-
-
-class AiTable(msgspec.Struct, frozen=True):
-    """The rows of one capability. Where they are cut, the first ones stay; `total` says how many there are."""
-
-    capability: Capability
-    order: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str | int | float | None, ...], ...]
-    total: int
-
-
-class AiDocument(msgspec.Struct, frozen=True):
-    """What a language model is told about a class: whole numbers and means, nobody's name, mail or id."""
-
-    course: str
-    section: str
-    scope: str
-    as_of: datetime | None
-    time_zone: str
-    settings: Mapping[str, int | str]
-    """What the numbers depend on."""
-    lacking: Mapping[str, str]
-    """Capabilities without all of their data, and the reason code."""
-    tables: tuple[AiTable, ...]
-    advice: str
-    """What the recommender says, with its numbers; empty when nothing stands out."""
-    rule: str
-    definitions: Mapping[str, str]
-    token_budget: int
 
 
 class AiContextProjection(Projection, frozen=True):

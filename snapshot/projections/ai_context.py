@@ -21,10 +21,9 @@ from oracles.contract import (
     SCOPE_RESOURCES,
 )
 from oracles.payloads import ScopeResources
+from snapshot.ai_document import AiDocument, AiTable
 from snapshot.contract import (
     AiContextProjection,
-    AiDocument,
-    AiTable,
     AssessmentsProjection,
     Capability,
     ChallengingObjectivesProjection,
@@ -144,7 +143,7 @@ def _tables(material: Material) -> Iterator[AiTable]:
 
 
 def _table(capability: Capability, order: str, columns: str, rows: Rows) -> AiTable:
-    return AiTable(capability, order, tuple(columns.split()), tuple(rows), len(rows))
+    return AiTable(capability.value, order, tuple(columns.split()), tuple(rows), len(rows))
 
 
 def _summary(found: SummaryProjection) -> Rows:

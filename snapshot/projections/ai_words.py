@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from snapshot.contract import AiDocument, AiTable
+from snapshot.ai_document import AiDocument, AiTable
 
 LONGEST_TITLE = 100
 BYTES_PER_TOKEN = 3
@@ -65,7 +65,7 @@ def _parts(document: AiDocument) -> Iterator[str]:
 def _table(table: AiTable) -> Iterator[str]:
     shown = len(table.rows)
     count = f"{shown} of {table.total}, " if shown < table.total else ""
-    yield f"\n## {table.capability.value} ({count}{table.order})\n\n"
+    yield f"\n## {table.capability} ({count}{table.order})\n\n"
     yield f"| {' | '.join(table.columns)} |\n|{'---|' * len(table.columns)}\n"
     yield from (f"| {' | '.join(_cell(cell) for cell in row)} |\n" for row in table.rows)
 

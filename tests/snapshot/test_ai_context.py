@@ -28,7 +28,8 @@ from oracles.payloads import (
     ScopeResources,
     ScoreCount,
 )
-from snapshot.contract import AiContextProjection, AiDocument, Capability, Readiness, Reason, Status
+from snapshot.ai_document import AiDocument
+from snapshot.contract import AiContextProjection, Capability, Readiness, Reason, Status
 from snapshot.projections import definitions, derive
 from snapshot.projections.ai_context import TOKEN_BUDGET, fitting
 from snapshot.projections.ai_words import LONGEST_TITLE, as_json, title, tokens
@@ -148,7 +149,7 @@ def test_ten_thousand_learners_and_five_hundred_objectives_stay_within_the_budge
 def test_what_is_cut_says_so_and_the_most_telling_rows_stay() -> None:
     found = made(large())
 
-    table = next(each for each in found.document.tables if each.capability is Capability.CHALLENGING_OBJECTIVES)
+    table = next(each for each in found.document.tables if each.capability == Capability.CHALLENGING_OBJECTIVES)
 
     assert (table.total, table.order) == (OBJECTIVES, "lowest class proficiency first")
     assert 0 < len(table.rows) < OBJECTIVES

@@ -15,7 +15,7 @@ from snapshot.export.csv_zip import build_zip
 from tests.snapshot.classroom import COURSE, MIXED, Classroom, metadata
 
 ROOT = Path(__file__).parents[2] / "snapshot"
-PURE = ("assembler", "contract", "fingerprint", "keeping", "numbers", "proficiency", "validation")
+PURE = ("ai_document", "assembler", "contract", "fingerprint", "keeping", "numbers", "proficiency", "validation")
 TRANSFORMS = sorted([
     *(ROOT / f"{name}.py" for name in PURE),
     *(ROOT / "projections").glob("*.py"),
