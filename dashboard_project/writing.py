@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connections
 from redis.asyncio import Redis
 
+from coordinator.writes.breaker import BreakerPolicy
 from coordinator.writes.health import CoordinatorHealth
 from coordinator.writes.options import Options
 from coordinator.writes.write_coordinator import WriteCoordinator
@@ -34,6 +35,8 @@ WRITERS = 2
 CAPACITY = 10_000
 """Events queued and in flight; above four fifths of it senders are told to wait, until it is half empty."""
 CLOSE_SECONDS = 10.0
+COOLDOWN_SECONDS = 2.0
+"""How long a database that is away is left alone before one batch tries it again."""
 STREAMS = "streams"
 FLUSH_SECONDS = 0.02
 """Somebody waits for the answer: long enough for requests of the same moment to share a batch."""
@@ -95,6 +98,7 @@ def in_memory() -> WriteCoordinator[Placed]:
     options = Options[Placed](
         tenant_of=tenant_of,
         tenant_share=TENANT_SHARE,
+        breaker=BreakerPolicy(cooldown=COOLDOWN_SECONDS),
         dead_letters=DatabaseLetters(),
         fallback=spool(),
         meter=FIGURES,

@@ -14,7 +14,7 @@ from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
 
-from django.db import DatabaseError, InterfaceError
+from django.db import InterfaceError, OperationalError
 
 from coordinator.writes.contract import End, Ending
 from ingest.endpoint_answers import Refusal, later, of_faults, of_intake
@@ -52,6 +52,14 @@ class Sender:
     token_id: int
 
 
+@dataclass(slots=True)
+class Outage:
+    """The database was away; until then nobody asks."""
+
+    until: float = 0.0
+    """Monotonic seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reception:
     intake: Intake
@@ -61,6 +69,7 @@ class Reception:
     """Aware."""
     new_id: Callable[[], UUID]
     limits: ReceptionLimits = field(default_factory=ReceptionLimits)
+    _outage: Outage = field(default_factory=Outage)
 
     async def admit(self, authorization: str) -> Sender:
         """Who sends this, by their token.
@@ -114,15 +123,20 @@ class Reception:
     async def ask[R](self, question: Callable[[], R]) -> R:
         """The answer, found by a thread of the reception.
 
+        A database that was away a moment ago is not asked again: requests would only pile up in front of it.
+
         Raises:
             Refusal: 503, the database cannot be reached.
 
         """
+        away = later(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "the database cannot be reached now", RETRY_SECONDS)
+        if self.rates.clock() < self._outage.until:
+            raise away
         try:
             return await asyncio.wrap_future(self.threads.submit(question))
-        except (DatabaseError, InterfaceError) as error:
-            message = "the database cannot be reached now"
-            raise later(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", message, RETRY_SECONDS) from error
+        except (OperationalError, InterfaceError) as error:
+            self._outage.until = self.rates.clock() + RETRY_SECONDS
+            raise away from error
 
     def _placed(self, sender: Sender, body: bytes, read: Read) -> Sequence[Placed]:
         try:

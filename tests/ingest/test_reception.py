@@ -152,6 +152,26 @@ async def test_a_database_that_cannot_be_asked_is_a_503(reception: Reception) ->
     assert "db.internal" not in refused.value.message
 
 
+@pytest.mark.proves("P7")
+async def test_a_database_that_was_away_a_moment_ago_is_left_alone(intake: FakeIntake) -> None:
+    asked: list[float] = []
+    seconds = [100.0]
+
+    def question() -> None:
+        asked.append(seconds[0])
+        raise OperationalError("away")
+
+    threads = DatabaseThreads(1, "reception-test", "default")
+    reception = Reception(intake, threads, Rates(Rate(), lambda: seconds[0]), timezone.now, lambda: UUID(int=9))
+    for moment in (100.0, 100.5, 101.5):
+        seconds[0] = moment
+        with pytest.raises(Refusal):
+            await reception.ask(question)
+    threads.close()
+
+    assert asked == [100.0, 101.5]
+
+
 def test_a_lookup_asks_as_often_for_a_hundred_statements_as_for_two(
     institution: Institution, section: Section, django_assert_num_queries: Any
 ) -> None:
