@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from getpass import getuser
 
 from django.db import DatabaseError, transaction
 
@@ -22,6 +24,15 @@ class Actor:
 
     pseudonym: str
     name: str = ""
+
+
+def whoever_runs_this() -> Actor:
+    """The account under which a management command runs."""
+    try:
+        name = getuser()
+    except (KeyError, OSError):  # an account without a name, as in some containers
+        name = f"uid-{os.getuid()}"
+    return Actor("command", name)
 
 
 @dataclass(frozen=True, slots=True)

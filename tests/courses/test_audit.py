@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
@@ -93,3 +98,27 @@ def test_an_entry_that_the_database_does_not_take_is_said(section: Section) -> N
 
     with connection.execute_wrapper(refuse), pytest.raises(NotRecorded):
         record(context, INES, HANDOVER, timezone.now())
+
+
+@pytest.mark.proves("I8")
+def test_a_bundle_of_a_section_is_written_down_or_not_made(section: Section, tmp_path: Path) -> None:
+    out = tmp_path / "bundle.zip"
+
+    call_command("export_bundle", section="algebra", out=out, stdout=StringIO())
+
+    entry = AuditEntry.objects.for_tenant(TenantId(section.institution_id)).get()
+    assert (entry.actor, entry.action, entry.scope, entry.rows) == ("command", "export_bundle", "course", 4)
+    assert entry.sha256 == sha256(out.read_bytes()).hexdigest()
+
+
+@pytest.mark.proves("I8")
+def test_a_bundle_that_cannot_be_written_down_leaves_no_file(section: Section, tmp_path: Path) -> None:
+    def refuse(execute: Callable[..., object], sql: str, *rest: object) -> object:
+        if "courses_auditentry" in sql:
+            raise DatabaseError("the disk is full")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(refuse), pytest.raises(CommandError, match="could not be written"):
+        call_command("export_bundle", section="algebra", out=tmp_path / "bundle.zip", stdout=StringIO())
+
+    assert list(tmp_path.iterdir()) == []

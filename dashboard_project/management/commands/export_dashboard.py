@@ -11,7 +11,6 @@ import os
 from argparse import ArgumentParser
 from collections.abc import Mapping
 from dataclasses import replace
-from getpass import getuser
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
@@ -21,7 +20,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from courses.access import Granted, resolve
-from courses.audit import Actor, NotRecorded
+from courses.audit import Actor, NotRecorded, whoever_runs_this
 from courses.contract import DashboardContext
 from courses.models import AuditEntry
 from dashboard_project.exporting import NumbersDiffer, whole_dashboard, write_down
@@ -92,7 +91,7 @@ def _actor(context: DashboardContext, options: Mapping[str, object]) -> Actor:
     """Who is written down: the person named, if they may look, or the account that runs the command."""
     name = options["user"]
     if not name:
-        return Actor("command", _account())
+        return whoever_runs_this()
     user = get_user_model().objects.filter(username=name).first()
     if user is None:
         raise CommandError(f"no user {name!r}")
@@ -100,13 +99,6 @@ def _actor(context: DashboardContext, options: Mapping[str, object]) -> Actor:
     if not isinstance(access, Granted):
         raise CommandError(f"{name} may not look at section {context.section_slug!r}", returncode=NOT_PERMITTED)
     return Actor(f"user-{user.pk}", str(name))
-
-
-def _account() -> str:
-    try:
-        return getuser()
-    except (KeyError, OSError):  # an account without a name, as in some containers
-        return f"uid-{os.getuid()}"
 
 
 def _lacking(manifest: Manifest) -> str:
