@@ -13,6 +13,7 @@ from bench.figures import (
     f11_export,
     f12_import,
     f13_endpoint,
+    f14_live,
 )
 
 FIGURES = (
@@ -24,5 +25,6 @@ FIGURES = (
     Figure("F6", "first paint", f06_first_paint.measure),
     Figure("F11", "assembly, projections, ZIP", f11_export.measure),
     Figure("F12", "import", f12_import.measure),
+    Figure("F14", "event to open page", f14_live.measure),
     Figure("F13", "statements over HTTP", f13_endpoint.measure),
 )

@@ -77,13 +77,16 @@ def measure(laboratory: Laboratory) -> list[Row]:
 @contextmanager
 def chromium(session: str, server: Server) -> Iterator[BrowserContext]:
     """A browser whose person is signed in, until the block ends."""
-    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
         context = browser.new_context(viewport={"width": 1440, "height": 900})
         context.add_cookies([{"name": COOKIE, "value": session, "url": f"http://{server.host}"}])
         yield context
         browser.close()
+
+
+def executable() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 def _changes(context: BrowserContext, server: Server, scopes: Sequence[str], changes: int) -> list[float]:

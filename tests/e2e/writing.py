@@ -17,8 +17,8 @@ from tests.e2e.live import Live
 Statement = dict[str, Any]
 
 
-def answered(learner: int, page: str, *, success: bool = True) -> Statement:
-    """A learner of the sample answers the first question of a page."""
+def answered(learner: int, page: str, question: int = 0, *, success: bool = True) -> Statement:
+    """A learner of the sample answers a question of a page."""
     return {
         "id": str(uuid4()),
         "actor": {
@@ -28,7 +28,7 @@ def answered(learner: int, page: str, *, success: bool = True) -> Statement:
         "verb": {"id": "http://adlnet.gov/expapi/verbs/answered", "display": {"en-US": "answered"}},
         "object": {
             "objectType": "Activity",
-            "id": f"https://school.example/xapi/sections/algebra/activities/{page}-a0",
+            "id": f"https://school.example/xapi/sections/algebra/activities/{page}-a{question}",
         },
         "result": {"success": success},
         "timestamp": datetime.now(UTC).isoformat(),
