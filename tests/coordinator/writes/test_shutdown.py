@@ -72,7 +72,7 @@ async def dead_letters_that_hang(bench: Bench, coordinator: Coordinator) -> None
 async def nothing_works(bench: Bench, coordinator: Coordinator) -> None:
     await a_sink_that_hangs(bench, coordinator)
     bench.letters.gate = asyncio.Event()
-    bench.spool.is_broken = True
+    bench.spool.gate = asyncio.Event()
 
 
 async def waiting_producers(bench: Bench, coordinator: Coordinator) -> None:
