@@ -38,9 +38,9 @@ def sample_course(institution: str, section: str) -> Course:
 
 
 def datashop_course(folder: Path) -> Course:
-    """A generated transaction export, imported."""
+    """A generated transaction export of nine units (two pages of bars), imported."""
     row = _institution("cmu")
-    file = exports.write(exports.transactions(exports.Export()), folder / "export.txt")
+    file = exports.write(exports.transactions(exports.Export(pages=100)), folder / "export.txt")
     call_command("import_datashop", str(file), institution="cmu", section="logic", stdout=StringIO())
     return taught(_section(row, "logic"))
 
