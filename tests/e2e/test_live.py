@@ -44,7 +44,7 @@ def write(live: Live, bearer: str, page: str, learners: range, *, success: bool)
     by_post(live, bearer, [answered(learner, page, success=success) for learner in learners])
 
 
-@pytest.mark.proves("R17", "F14")
+@pytest.mark.proves("coordinator:R17", "speed:F14")
 def test_a_number_on_the_open_page_changes_after_an_event_was_sent(desk: Desks, live: Live, bearer: str) -> None:
     here = open_live(desk)
     before = average(here)

@@ -268,7 +268,7 @@ async def heard_until(socket: WebsocketCommunicator, text: str) -> str:
     return heard
 
 
-@pytest.mark.proves("R17")
+@pytest.mark.proves("coordinator:R17")
 async def test_an_open_dashboard_gets_the_tile_that_changed(
     instructor: User, knock: Knock, session_of: SignIn, house: House
 ) -> None:

@@ -58,7 +58,7 @@ def page() -> Page:
     return Page()
 
 
-@pytest.mark.proves("R17")
+@pytest.mark.proves("coordinator:R17")
 def test_data_that_moved_is_asked_for_at_once(page: Page) -> None:
     page.following.moved(at(1))
 

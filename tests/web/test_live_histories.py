@@ -215,7 +215,7 @@ async def at_rest(data: Data, view: View) -> None:
         await asyncio.wait({settled}, timeout=0.001)
 
 
-@pytest.mark.proves("R16", "R17")
+@pytest.mark.proves("reliability:R16", "coordinator:R17")
 @pytest.mark.parametrize("seed", range(500))
 async def test_a_page_that_lived_says_what_a_fresh_page_says(seed: int) -> None:
     dice = random.Random(seed)

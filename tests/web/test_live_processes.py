@@ -96,7 +96,7 @@ def everybody(page: str) -> list[Statement]:
     return [answered(number, page) for number in range(52)]
 
 
-@pytest.mark.proves("R17", "R16", "F14")
+@pytest.mark.proves("coordinator:R17", "speed:F14")
 async def test_a_command_in_another_process_changes_the_numbers_of_an_open_dashboard(
     tmp_path: Path, valkey: EmbeddedServer
 ) -> None:
@@ -134,7 +134,7 @@ async def test_without_a_redis_the_poll_finds_what_another_process_wrote(tmp_pat
             await here.until_repainted()
 
 
-@pytest.mark.proves("P6", "R1")
+@pytest.mark.proves("P6", "reliability:R1")
 async def test_a_redis_that_vanishes_and_returns_costs_no_socket_and_no_update(
     tmp_path: Path, valkey: EmbeddedServer
 ) -> None:

@@ -167,7 +167,7 @@ async def test_a_failed_oracle_takes_down_its_own_tile_only() -> None:
     assert 'id="retry-assessments"' in frame
 
 
-@pytest.mark.proves("R17")
+@pytest.mark.proves("coordinator:R17")
 async def test_moved_data_that_changes_no_number_repaints_no_tile() -> None:
     page = Page()
     screen = page.screen()
@@ -254,7 +254,7 @@ def state_in(frame: str) -> str:
     return found[1]
 
 
-@pytest.mark.proves("R17")
+@pytest.mark.proves("coordinator:R17")
 async def test_moved_data_repaints_the_one_tile_that_says_something_else() -> None:
     page = Page()
     screen = page.screen()
@@ -269,7 +269,7 @@ async def test_moved_data_repaints_the_one_tile_that_says_something_else() -> No
     assert '<time id="as-of" datetime="2026-11-02T09:00:00+00:00">' in page.frames[0]
 
 
-@pytest.mark.proves("R17")
+@pytest.mark.proves("coordinator:R17")
 async def test_a_refresh_that_takes_long_says_that_it_catches_up_and_marks_the_tiles() -> None:
     page = Page()
     screen = page.screen()

@@ -61,7 +61,7 @@ async def test_a_group_that_was_left_is_not(layer: FakeLayer, line: Line) -> Non
     assert line.heard == []
 
 
-@pytest.mark.proves("P6", "R1")
+@pytest.mark.proves("P6", "reliability:R1")
 async def test_a_line_that_is_cut_is_told_and_found_again_with_all_its_groups(layer: FakeLayer, line: Line) -> None:
     line.link.join(group_of(HINT))
     await until(lambda: line.changes == [True])
@@ -77,7 +77,7 @@ async def test_a_line_that_is_cut_is_told_and_found_again_with_all_its_groups(la
     assert line.heard == [HINT]
 
 
-@pytest.mark.proves("P6", "R1")
+@pytest.mark.proves("P6", "reliability:R1")
 async def test_a_watch_says_that_hints_are_away_and_looks_for_itself_when_they_are_back(layer: FakeLayer) -> None:
     stamps = {"now": DataStamp()}
 

@@ -99,7 +99,7 @@ async def test_two_hundred_dashboards_of_a_section_are_one_reading(data: Data, w
     assert len(data.readings) == 1
 
 
-@pytest.mark.proves("P6", "R1")
+@pytest.mark.proves("P6", "reliability:R1")
 async def test_a_lost_hint_is_caught_up_by_the_poll(data: Data, watch: SectionWatch) -> None:
     ear = Ear()
     watch.follow(HERE, ear)
