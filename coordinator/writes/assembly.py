@@ -25,6 +25,9 @@ from coordinator.writes.watch import QueueWatch
 from coordinator.writes.worker import SinkWorker
 from coordinator.writes.workshop import Ledger, Policies, Workshop
 
+HIGH, LOW = 0.8, 0.5
+"""Watermarks as parts of the capacity."""
+
 SHORTEST_PAUSE = 1.0
 """Seconds that a producer that was turned away should wait at least."""
 
@@ -36,8 +39,8 @@ class Essentials[T]:
     sink: Sink[T] | AsyncSink[T]
     limits: QueueLimits
     workers: int
-    high: int
-    low: int
+    high: int | None
+    low: int | None
     on_high: BackpressureCallback | None
     on_low: BackpressureCallback | None
     on_drop: Callable[[T], Awaitable[None] | None] | None
@@ -53,7 +56,11 @@ class Essentials[T]:
         self.gauge()
 
     def gauge(self) -> PressureGauge:
-        return PressureGauge(self.limits.capacity, self.high, self.low)
+        """High at 0.8 of the capacity and low at 0.5 unless told otherwise; a tiny queue has marks too."""
+        capacity = self.limits.capacity
+        high = max(1, int(capacity * HIGH)) if self.high is None else self.high
+        low = min(int(capacity * LOW), high - 1) if self.low is None else self.low
+        return PressureGauge(capacity, high, low)
 
     @property
     def staff(self) -> Staff:

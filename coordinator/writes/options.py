@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from coordinator.writes.bisection import PoisonGuard
 from coordinator.writes.breaker import BreakerPolicy
 from coordinator.writes.journal import Journal
+from coordinator.writes.limits import Overflow, QueueLimits
 from coordinator.writes.loop_clock import LoopClock
 from coordinator.writes.ports import Clock, DeadLetters, Meter, Queue, Trace
 from coordinator.writes.staffing import RestartPolicy
@@ -68,7 +69,20 @@ class Options[T]:
     def tenant(self, record: T) -> str:
         return "" if self.tenant_of is None else self.tenant_of(record)
 
-    def tenant_batches_of(self, workers: int) -> int | None:
-        if self.tenant_batches is None and self.tenant_of is not None:
-            return max(1, workers - 1)
-        return self.tenant_batches
+    def limits(
+        self, capacity: int, batch_size: int, flush_interval: float, overflow: Overflow, workers: int
+    ) -> QueueLimits:
+        """Of a queue in memory: one worker is always left for other tenants, and one for the live lane."""
+        leaves_one = max(1, workers - 1)
+        of_tenant = leaves_one if self.tenant_batches is None and self.tenant_of else self.tenant_batches
+        return QueueLimits(
+            capacity=capacity,
+            capacity_bytes=self.capacity_bytes,
+            batch_size=batch_size,
+            flush_interval=flush_interval,
+            overflow=overflow,
+            tenant_share=self.tenant_share,
+            tenant_batches=of_tenant,
+            bulk_share=self.bulk_share,
+            bulk_batches=leaves_one,
+        )

@@ -20,7 +20,7 @@ from weakref import WeakSet
 from coordinator.writes.assembly import Assembly, Essentials, assemble
 from coordinator.writes.contract import AsyncSink, CoordinatorClosed, CoordinatorUnhealthy, Ending, Lane, Sink
 from coordinator.writes.health import CoordinatorHealth, DrainReport, State
-from coordinator.writes.limits import Overflow, QueueLimits
+from coordinator.writes.limits import Overflow
 from coordinator.writes.notifier import is_inside_a_callback
 from coordinator.writes.options import BackpressureCallback, Options
 from coordinator.writes.policy import RetryPolicy
@@ -62,25 +62,12 @@ class WriteCoordinator[T]:
         options: Options[T] | None = None,
     ) -> None:
         options = options or Options()
-        limits = QueueLimits(
-            capacity=capacity,
-            capacity_bytes=options.capacity_bytes,
-            batch_size=batch_size,
-            flush_interval=flush_interval,
-            overflow=Overflow(overflow_strategy),
-            tenant_share=options.tenant_share,
-            tenant_batches=options.tenant_batches_of(workers),
-            bulk_share=options.bulk_share,
-            bulk_batches=max(1, workers - 1),
-        )
-        high = max(1, int(capacity * 0.8)) if high_watermark is None else high_watermark
-        low = min(int(capacity * 0.5), high - 1) if low_watermark is None else low_watermark
         self._essentials = Essentials(
             sink=sink,
-            limits=limits,
+            limits=options.limits(capacity, batch_size, flush_interval, Overflow(overflow_strategy), workers),
             workers=workers,
-            high=high,
-            low=low,
+            high=high_watermark,
+            low=low_watermark,
             on_high=on_backpressure_high,
             on_low=on_backpressure_low,
             on_drop=drop_callback,
