@@ -69,8 +69,9 @@ class Intake(Protocol):
 class PlacedSink:
     """Writes events of one institution, of any of its sections, in one transaction. Used by many threads at once."""
 
-    def __init__(self, clock: Callable[[], datetime] = timezone.now) -> None:
+    def __init__(self, clock: Callable[[], datetime] = timezone.now, most_sinks: int = MOST_SINKS) -> None:
         self._clock = clock
+        self._most_sinks = most_sinks
         self._lock = Lock()
         self._idle: OrderedDict[tuple[TenantId, int], EventSink] = OrderedDict()
 
@@ -125,7 +126,7 @@ class PlacedSink:
     def _put_back(self, section: tuple[TenantId, int], sink: EventSink) -> None:
         with self._lock:
             self._idle[section] = sink
-            if len(self._idle) > MOST_SINKS:
+            if len(self._idle) > self._most_sinks:
                 self._idle.popitem(last=False)
 
     def _without_section(self, tenant_id: TenantId, events: Sequence[Placed]) -> BatchReport:

@@ -16,7 +16,7 @@ from typing import IO
 from zipfile import ZipFile
 
 from ingest.json_text import DECODER, NotJson, check
-from ingest.zips import checked_members
+from ingest.zips import DAMAGED, checked_members
 
 PIECE = 64 * 1024
 LARGEST = 1 << 20
@@ -55,8 +55,10 @@ def items(path: Path) -> Iterator[Item]:
         reader = _Reader(text)
         try:
             yield from reader.array() if reader.begins_array() else reader.lines()
-        except (UnicodeDecodeError, OSError, EOFError) as broken:
-            raise UnreadableStatements(reader.line, f"expected UTF-8 text, {broken}") from broken
+        except UnicodeDecodeError as broken:
+            raise UnreadableStatements(reader.line, f"expected UTF-8 text, {broken.reason}") from broken
+        except DAMAGED as broken:
+            raise UnreadableStatements(reader.line, f"the file is damaged: {broken}") from broken
 
 
 @contextmanager
@@ -81,7 +83,6 @@ class _Reader:
         self._window = ""
         self._at = 0
         self._read = 0
-        self._is_over = False
 
     def begins_array(self) -> bool:
         """Whether the first thing is `[`: then it is an array, and no line is a statement."""

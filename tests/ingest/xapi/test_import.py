@@ -126,6 +126,55 @@ def test_a_bad_file_is_refused_with_its_place_and_changes_nothing(
     assert count(section) == 0
 
 
+def damaged_gz(folder: Path) -> Path:
+    path = packed_gz(folder, array([statement(number) for number in range(1, 400)]))
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2 :] = b"\0" * (len(content) // 2)
+    path.write_bytes(content)
+    return path
+
+
+def not_gz(folder: Path) -> Path:
+    path = folder / "statements.json.gz"
+    path.write_bytes(b"[]")
+    return path
+
+
+def two_in_a_zip(folder: Path) -> Path:
+    path = folder / "statements.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.json", "[]")
+        archive.writestr("b.json", "[]")
+    return path
+
+
+def not_zip(folder: Path) -> Path:
+    path = folder / "statements.zip"
+    path.write_bytes(b"[]")
+    return path
+
+
+@pytest.mark.proves("P10")
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (damaged_gz, "damaged"),
+        (not_gz, "damaged"),
+        (two_in_a_zip, "expected one file of .json, .jsonl, .ndjson in the ZIP, got 2"),
+        (not_zip, "expected a ZIP"),
+    ],
+)
+def test_a_package_that_cannot_be_opened_is_refused_in_one_line(
+    section: Section, tmp_path: Path, make: Callable[[Path], Path], reason: str
+) -> None:
+    with pytest.raises(CommandError) as error:
+        run(make(tmp_path))
+
+    assert reason in str(error.value)
+    assert "\n" not in str(error.value)
+    assert count(section) == 0
+
+
 def test_with_skip_bad_the_rest_is_written_and_what_was_left_out_is_listed(
     section: Section, tmp_path: Path, settings: Settings
 ) -> None:

@@ -175,6 +175,25 @@ def test_who_a_learner_is(actor: Json, name: ByKey | ByMailbox) -> None:
     assert told(statement(1, actor=actor)).learner == name
 
 
+def test_objectives_may_be_named_and_are_told_apart() -> None:
+    extensions = {"urn:lectern:objectives": ["sums", "carrying"]}
+
+    found = told(statement(1, place=f"{PAGE}/objectives/sums", context={"extensions": extensions}))
+
+    assert found.objectives == ("sums", "carrying")
+    assert misfit(statement(1, context={"extensions": {"urn:lectern:objectives": ["x"] * 51}})).path.endswith("]")
+
+
+def test_an_attachment_must_be_somewhere_else() -> None:
+    attachment = {"usageType": HOME, "display": {"en": "x"}, "contentType": "text/plain", "length": 1, "sha2": "00"}
+
+    kept = told(statement(1, attachments=[{**attachment, "fileUrl": f"{HOME}/file"}]))
+    refused = misfit(statement(1, attachments=[attachment]))
+
+    assert "attachments" not in kept.record.result
+    assert (refused.code, refused.path) == ("not_served", "attachments[0].fileUrl")
+
+
 def test_a_group_is_nobody() -> None:
     group = {"objectType": "Group", "member": [{"mbox": "mailto:a@example.org"}]}
 
