@@ -190,3 +190,26 @@ class Assessments(Payload, frozen=True):
 
     class_size: int
     rows: tuple[AssessmentRow, ...]
+
+
+class TrendPoint(msgspec.Struct, frozen=True):
+    """How the scope stood at one moment, by what had happened until then."""
+
+    until: datetime | None
+    """Exclusive end of a week (Monday 00:00 in the section's zone), UTC; `None` = everything reported."""
+    events: int
+    """Events of the class in the scope."""
+    progress: float | None
+    """Mean over the class of the share 0..1 of the scope's pages; `None` without pages or learners."""
+    first_attempts: int
+    first_correct: int
+    score_pct: float | None
+    """Mean of the per-assessment means, percent; `None` where nothing is scored."""
+
+
+class Trend(Payload, frozen=True):
+    """Oracle `trend`, on demand: week ends in order, then everything; at least that last one."""
+
+    class_size: int
+    page_count: int
+    points: tuple[TrendPoint, ...]

@@ -6,7 +6,15 @@ import re
 
 import pytest
 
-from oracles.instructor import assessments, learners_at, objectives, progress, progress_proficiency, scope_resources
+from oracles.instructor import (
+    assessments,
+    learners_at,
+    objectives,
+    progress,
+    progress_proficiency,
+    scope_resources,
+    trend,
+)
 
 STATEMENTS = {
     "scope_resources.OBJECTIVES": scope_resources.OBJECTIVES,
@@ -18,6 +26,9 @@ STATEMENTS = {
     "assessments.SCORES": assessments.SCORES,
     "learners_at.HOW_MANY": learners_at.HOW_MANY,
     "learners_at.ONE_PAGE": learners_at.ONE_PAGE,
+    "trend.PAGE_COUNT": trend.PAGE_COUNT,
+    "trend.WORK": trend.WORK,
+    "trend.SCORES": trend.SCORES,
 }
 WITHOUT_SECTION = {"courses_learner", "courses_activityobjective"}
 """Tables whose rows belong to a tenant and to no section."""
