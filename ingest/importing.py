@@ -4,7 +4,7 @@
     prepared = prepare(path, …, on_flaw)    an adapter reads everything once; nothing is written yet
     report = write(tenant_id, prepared, say)
 
-Each batch is one transaction of the write path; the same file again changes nothing.
+Events go through the write coordinator, each batch one transaction; the same file again changes nothing.
 """
 
 from __future__ import annotations
@@ -12,23 +12,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from itertools import batched
 
-import stamina
-
-from coordinator.writes.contract import Outcome, SinkUnavailable
+from coordinator.writes.contract import Outcome
 from courses.models import Section
 from ingest import statistics
+from ingest.bulk_writing import write_events
 from ingest.errors import BrokenFile, Flaw
 from ingest.records import EventRecord, SectionRecord
 from ingest.sinks import EventSink
 from ingest.structure import StructureReport, write_section
 from oracles.contract import TenantId
 
-BATCH = 20_000
-"""Large, because neighbours in a file touch the same learners and pages; a batch is one transaction."""
-PATIENTLY = stamina.RetryingCaller(attempts=5, wait_initial=0.1, wait_max=2.0).on(SinkUnavailable)
-"""A database that is busy or restarts for a moment does not end an import: nothing of the batch was written."""
 FLAWS_KEPT = 100_000
 """More flaws than this are not a file with bad rows but a bad file."""
 
@@ -87,15 +81,14 @@ def _plain(counts: object) -> dict[str, int]:
 
 
 def write(tenant_id: TenantId, prepared: Prepared, say: Callable[[int], None]) -> ImportReport:
-    """The section and its events are stored; `say` hears how many events so far."""
+    """The section and its events are stored; `say` hears how many events so far.
+
+    Raises:
+        SinkUnavailable: the database gave up on the way; the same file may be imported again.
+
+    """
     structure = write_section(tenant_id, prepared.section)
     sink = EventSink(tenant_id, Section.objects.for_tenant(tenant_id).get(slug=prepared.section.slug))
-    outcomes: Counter[Outcome] = Counter()
-    reasons: Counter[str] = Counter()
-    for batch in batched(prepared.events(), BATCH, strict=False):
-        report = PATIENTLY(sink.write, batch)
-        outcomes.update(report.outcomes)
-        reasons.update(rejection.code for rejection in report.rejections)
-        say(outcomes.total())
+    tally = write_events(sink, prepared.events(), say)
     statistics.refresh()
-    return ImportReport(prepared.section.slug, structure, outcomes, reasons)
+    return ImportReport(prepared.section.slug, structure, tally.outcomes, tally.reasons)

@@ -60,6 +60,14 @@ class EventSink:
         self._index: SectionIndex | None = None
         self._index_stamp = (-1, -1)
 
+    @property
+    def tenant_id(self) -> TenantId:
+        return self._tenant_id
+
+    @property
+    def section_id(self) -> int:
+        return self._section.pk
+
     def write(self, batch: Sequence[EventRecord]) -> BatchReport:
         """Every record is stored, known already, or has a dead letter; one outcome each, in order.
 

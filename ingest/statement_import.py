@@ -6,7 +6,6 @@ out the second time.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,15 +13,15 @@ from itertools import batched
 from pathlib import Path
 from uuid import UUID
 
-from coordinator.writes.contract import Outcome
 from courses.models import Section
 from ingest import statistics
 from ingest.adapters.xapi.files import Item, UnreadableStatements, items
 from ingest.adapters.xapi.reading import Reader
 from ingest.adapters.xapi.statements import Edition
+from ingest.bulk_writing import write_events
 from ingest.errors import BrokenFile, Flaw
 from ingest.fields import Misfit, shown
-from ingest.importing import BATCH, PATIENTLY, ImportReport, OnFlaw
+from ingest.importing import ImportReport, OnFlaw
 from ingest.placing import place
 from ingest.records import EventRecord
 from ingest.sinks import EventSink
@@ -53,17 +52,10 @@ class StatementFile:
         for ordinal, flaw in self._flaws():
             on_flaw(flaw)
             bad.add(ordinal)
-        sink = EventSink(self.tenant_id, self.section)
-        outcomes: Counter[Outcome] = Counter()
-        reasons: Counter[str] = Counter()
-        for batch in batched(self._records(bad), BATCH, strict=False):
-            report = PATIENTLY(sink.write, batch)
-            outcomes.update(report.outcomes)
-            reasons.update(rejection.code for rejection in report.rejections)
-            say(outcomes.total())
+        tally = write_events(EventSink(self.tenant_id, self.section), self._records(bad), say)
         statistics.refresh()
         untouched = StructureReport(self.section.pk, self.section.slug, {}, frozenset())
-        return ImportReport(self.section.slug, untouched, outcomes, reasons)
+        return ImportReport(self.section.slug, untouched, tally.outcomes, tally.reasons)
 
     def _flaws(self) -> Iterator[tuple[int, Flaw]]:
         """What is wrong with the file, in its order, each with the ordinal of its statement."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sys
-from itertools import batched
 from time import perf_counter
 
 import django
@@ -36,7 +35,7 @@ def main(learners: int) -> None:
 def _imported(learners: int) -> tuple[int, float]:
     from bench.classes import generated  # noqa: PLC0415  needs Django
     from courses.models import Institution, Section  # noqa: PLC0415
-    from ingest.importing import BATCH  # noqa: PLC0415
+    from ingest.bulk_writing import write_events  # noqa: PLC0415
     from ingest.sinks import EventSink  # noqa: PLC0415
     from ingest.structure import write_section  # noqa: PLC0415
     from oracles.contract import TenantId  # noqa: PLC0415
@@ -47,8 +46,7 @@ def _imported(learners: int) -> tuple[int, float]:
     write_section(tenant, made.record)
     sink = EventSink(tenant, Section.objects.for_tenant(tenant).get())
     started_at = perf_counter()
-    for batch in batched(events, BATCH, strict=False):
-        sink.write(batch)
+    write_events(sink, events, lambda _count: None)
     return len(events), perf_counter() - started_at
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
 
-from coordinator.writes.contract import Outcome
+from coordinator.writes.contract import BatchReport, Outcome, SinkUnavailable
+from coordinator.writes.policy import RetryPolicy
 from courses.models import Institution, LearningEvent, Section, SectionStamp
+from ingest import bulk_writing
 from ingest.errors import BrokenFile, Flaw, InvalidStructure
-from ingest.importing import BATCH, FLAWS_KEPT, Prepared, Skipped, refuse, write
+from ingest.importing import FLAWS_KEPT, Prepared, Skipped, refuse, write
 from ingest.records import EventRecord
+from ingest.sinks import EventSink
+from ingest.structure import write_section
 from oracles.contract import TenantId
 from tests.ingest.records import SECTION, answer, event
 
@@ -73,6 +77,10 @@ def test_a_report_tells_what_became_of_everything(mine: TenantId) -> None:
     assert structure["page"] == {"created": 0, "changed": 0, "unchanged": 3, "removed": 0}
 
 
+EVENTS = bulk_writing.PAGE * bulk_writing.BATCH
+"""Of a full batch."""
+
+
 def test_progress_is_told_batch_by_batch_and_no_batch_is_held_back(mine: TenantId) -> None:
     heard: list[int] = []
     stored: list[int] = []
@@ -81,25 +89,56 @@ def test_progress_is_told_batch_by_batch_and_no_batch_is_held_back(mine: TenantI
         heard.append(events)
         stored.append(LearningEvent.objects.for_tenant(mine).count())
 
-    report = write(mine, prepared(*(event(number) for number in range(1, BATCH + 11))), say)
+    report = write(mine, prepared(*(event(number) for number in range(1, EVENTS + 11))), say)
 
-    assert heard == stored == [BATCH, BATCH + 10]
-    assert report.outcomes == Counter({Outcome.WRITTEN: BATCH + 10})
+    assert heard == stored
+    assert heard[-1] == EVENTS + 10
+    assert report.outcomes == Counter({Outcome.WRITTEN: EVENTS + 10})
 
 
-def test_events_are_taken_from_the_file_as_they_are_needed(mine: TenantId) -> None:
-    ahead: list[int] = []
+@pytest.mark.proves("Q-05")
+def test_no_more_of_the_file_is_read_ahead_than_the_coordinator_may_hold(mine: TenantId) -> None:
+    read: list[int] = []
 
     def reading() -> Iterator[EventRecord]:
-        for number in range(1, 2 * BATCH + 1):
-            ahead.append(number)
+        for number in range(1, 5 * EVENTS + 1):
+            read.append(number)
             yield event(number)
 
-    taken: list[int] = []
+    ahead: list[int] = []
 
-    write(mine, Prepared(SECTION, reading), lambda _: taken.append(len(ahead)))
+    write(mine, Prepared(SECTION, reading), lambda written: ahead.append(len(read) - written))
 
-    assert taken == [BATCH, 2 * BATCH]
+    assert max(ahead) <= EVENTS * (1 + bulk_writing.AHEAD) + bulk_writing.PAGE
+
+
+def test_a_database_that_gives_up_ends_the_import_and_what_was_told_is_stored(mine: TenantId) -> None:
+    section = Section.objects.for_tenant(mine).get(pk=write_section(mine, SECTION).section_id)
+    sink = FailingSink(mine, section, fails_after=2 * EVENTS)
+    heard: list[int] = []
+
+    with pytest.raises(SinkUnavailable, match="the database gave up: no room"):
+        bulk_writing.write_events(sink, events(5 * EVENTS), heard.append, RetryPolicy(max_attempts=2))
+
+    assert heard[-1] == LearningEvent.objects.for_tenant(mine).count() <= 2 * EVENTS
+
+
+def events(count: int) -> Iterator[EventRecord]:
+    return (event(number) for number in range(1, count + 1))
+
+
+class FailingSink(EventSink):
+    """A database that takes so many events and then no more."""
+
+    def __init__(self, tenant_id: TenantId, section: Section, fails_after: int) -> None:
+        super().__init__(tenant_id, section)
+        self._left = fails_after
+
+    def write(self, batch: Sequence[EventRecord]) -> BatchReport:
+        self._left -= len(batch)
+        if self._left < 0:
+            raise SinkUnavailable("no room")
+        return super().write(batch)
 
 
 def test_a_section_that_cannot_be_stored_takes_no_event_along(mine: TenantId) -> None:

@@ -22,6 +22,9 @@ from courses.models import (
 from oracles.contract import TenantId
 from tests.data import data_file
 
+# As the command runs: each batch its own transaction. In one long one SQLite's statement journals take minutes.
+pytestmark = pytest.mark.django_db(transaction=True)
+
 
 def read(name: str, module: str) -> pd.DataFrame:
     with ZipFile(data_file(f"oulad/oulad-{module}-2013J.zip")) as archive, archive.open(name) as member:
