@@ -179,3 +179,20 @@ class AuditEntryAdmin(HistoryAdmin):
     search_fields = ("actor", "actor_name", "section", "scope", "sha256", "request_id")
     list_filter = (OwnInstitutionFilter, "action")
     date_hierarchy = "at"
+
+
+@admin.register(models.KeptFacts)
+class KeptFactsAdmin(HistoryAdmin):
+    list_display = ("day", "section", "scope", "taken_at", "events", "config_signature", "institution")
+    list_select_related = ("section", "institution")
+    search_fields = ("section__title", "section__slug", "scope")
+    list_filter = (OwnInstitutionFilter,)
+    date_hierarchy = "taken_at"
+
+
+@admin.register(models.LastVisit)
+class LastVisitAdmin(HistoryAdmin):
+    list_display = ("user", "section", "scope", "seen_at", "previous_at", "institution")
+    list_select_related = ("user", "section", "institution")
+    search_fields = ("user__username", "section__title", "section__slug", "scope")
+    list_filter = (OwnInstitutionFilter,)

@@ -45,21 +45,29 @@ def _is_owned(model: type[models.Model]) -> bool:
     return any(field.name == "institution" for field in model._meta.local_fields)
 
 
-def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor, app_label: str) -> None:
-    """Every link of the app is guarded afterwards."""
-    remove(apps, schema_editor, app_label)
+def install(
+    apps: Apps, schema_editor: BaseDatabaseSchemaEditor, app_label: str, tables: frozenset[str] = frozenset()
+) -> None:
+    """Every link of the app is guarded afterwards; with `tables`, every link of those: the others are left alone."""
+    remove(apps, schema_editor, app_label, tables)
     guard = GUARDS[schema_editor.connection.vendor][0]
-    for link in links(apps, app_label):
+    for link in _wanted(apps, app_label, tables):
         for statement in guard(link):
             schema_editor.execute(statement, params=None)
 
 
-def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor, app_label: str) -> None:
-    """No link of the app is guarded afterwards."""
+def remove(
+    apps: Apps, schema_editor: BaseDatabaseSchemaEditor, app_label: str, tables: frozenset[str] = frozenset()
+) -> None:
+    """No link of the app, or of those tables, is guarded afterwards."""
     unguard = GUARDS[schema_editor.connection.vendor][1]
-    for link in links(apps, app_label):
+    for link in _wanted(apps, app_label, tables):
         for statement in unguard(link):
             schema_editor.execute(statement, params=None)
+
+
+def _wanted(apps: Apps, app_label: str, tables: frozenset[str]) -> Iterator[TenantLink]:
+    return (link for link in links(apps, app_label) if not tables or link.table in tables)
 
 
 def _triggers(link: TenantLink) -> Iterator[str]:

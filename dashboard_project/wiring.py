@@ -40,7 +40,7 @@ from oracles.cache.local import LocalTier
 from oracles.cache.result_cache import ResultCache
 from oracles.cache.shared import SharedTier, answers
 from oracles.contract import DataStamp, Oracle, OracleKey, OracleResult, Scope
-from oracles.instructor import ORACLES
+from oracles.instructor import ON_DEMAND, ORACLES
 from oracles.runner.pool import DatabaseThreads
 from oracles.runner.runner import Runner
 from oracles.runner.slots import SessionId
@@ -95,7 +95,8 @@ def build(table: Mapping[OracleKey, Oracle], alias: str, redis_url: str) -> Part
     stamps = Stamps(DatabaseThreads(STAMP_THREADS, "stamps", alias), stamp_of)
     shared = SharedTier(redis_url, clock.now) if redis_url else None
     cache = ResultCache(table, stamps.of, clock, lambda: uuid4().hex, local=LocalTier(clock.now), shared=shared)
-    runner = Runner(table, DatabaseThreads(oracle_threads(), "oracles", alias), clock, lambda: datetime.now(UTC))
+    questions = {**table, **ON_DEMAND}
+    runner = Runner(questions, DatabaseThreads(oracle_threads(), "oracles", alias), clock, lambda: datetime.now(UTC))
     return Parts(cache, runner, stamps, _METER, clock)
 
 
@@ -108,6 +109,11 @@ def oracle_threads() -> int:
 def ports() -> Ports:
     """Ports for one session's driver: call it once per session, so that sessions are treated fairly."""
     return parts().ports()
+
+
+async def ask(scope: Scope, key: OracleKey) -> OracleResult:
+    """The answer to one question that no dashboard waits for (`oracles.instructor.ON_DEMAND`), asked anew."""
+    return await parts().runner.run(scope, key)
 
 
 def limits() -> Limits:

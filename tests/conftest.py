@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings as django_settings
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
@@ -15,6 +16,12 @@ pytest_plugins = ["tests.plugins.history", "tests.plugins.postgresql", "tests.pl
 @pytest.fixture(autouse=True)
 def _fast_passwords(settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_is_kept_behind_the_page() -> None:
+    """A thread that remembers what was shown would outlive its test; who tests the memory calls it."""
+    django_settings.FACTS_KEPT_DAYS = 0
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from courses.models.audit import AuditEntry
 from courses.models.events import LearningEvent
+from courses.models.kept_facts import KeptFacts, LastVisit
 from courses.models.parameters import SupportParameters
 from courses.models.people import Enrollment, Learner, Membership, Teaching
 from courses.models.rollups import (
@@ -33,6 +34,8 @@ __all__ = [
     "Course",
     "Enrollment",
     "Institution",
+    "KeptFacts",
+    "LastVisit",
     "Learner",
     "LearnerActivity",
     "LearningEvent",

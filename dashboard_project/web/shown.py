@@ -22,8 +22,10 @@ from django.core.cache import cache
 
 from coordinator.ports import Meter
 from dashboard_project import wiring
+from dashboard_project.kept_facts import FactsMemory
 from dashboard_project.kept_snapshots import KeptSnapshots
 from dashboard_project.projection_rules import deployed
+from dashboard_project.web.remembering import InBackground, Memory
 from dashboard_project.web.tiles import Viewing
 from oracles.contract import Failed, Loaded, OracleKey, OracleResult, TenantId
 from snapshot.assembler import assemble
@@ -44,16 +46,18 @@ type Results = Mapping[OracleKey, OracleResult]
 class ShownSnapshots:
     """One per process; `keep` is called on the event loop and returns at once."""
 
-    def __init__(self, store: KeptSnapshots, threads: Executor, rules: Rules, meter: Meter) -> None:
+    def __init__(self, store: KeptSnapshots, threads: Executor, rules: Rules, meter: Meter, memory: Memory) -> None:
         self._store = store
         self._threads = threads
         self._rules = rules
         self._meter = meter
+        self._memory = memory
         self._begun: OrderedDict[tuple[TenantId, str], Future[None]] = OrderedDict()
         self._lock = Lock()
 
     def keep(self, viewing: Viewing, results: Results) -> str:
         """The id of what is shown; it is kept from now on, or soon."""
+        self._memory.visit(viewing.context, viewing.moment)
         snapshot_id = self._id_of(viewing, results)
         key = (viewing.context.tenant_id, snapshot_id)
         with self._lock:
@@ -84,6 +88,7 @@ class ShownSnapshots:
         made = assemble(about, scope, snapshot_id, results, snapshot_id, rules=self._rules)
         record_assembly(self._meter, scope, perf_counter() - begun_at)
         self._store.keep(made)
+        self._memory.keep(viewing.context, made)
 
     def _ended(self, key: tuple[TenantId, str], work: Future[None]) -> None:
         """What could not be kept is tried again for the next who looks."""
@@ -112,5 +117,11 @@ def _said(answer: OracleResult) -> tuple[object, ...]:
     return (answer.key,)
 
 
-SHOWN = ShownSnapshots(KeptSnapshots(cache), ThreadPoolExecutor(1, "snapshots"), deployed(), wiring.meter())
+SHOWN = ShownSnapshots(
+    KeptSnapshots(cache),
+    ThreadPoolExecutor(1, "snapshots"),
+    deployed(),
+    wiring.meter(),
+    InBackground(FactsMemory(), ThreadPoolExecutor(1, "memory")),
+)
 """Those of this process; one thread, so that keeping never takes more than one core from showing."""

@@ -16,6 +16,7 @@ from oracles.instructor import (
     progress_proficiency,
     schedule_position,
     scope_resources,
+    trend,
 )
 from oracles.registry import registry
 
@@ -72,3 +73,16 @@ ORACLES = registry(
         ),
     ]
 )
+
+ON_DEMAND = registry(
+    [
+        Oracle(
+            key=contract.TREND,
+            version=1,
+            reads=frozenset({Domain.STRUCTURE, Domain.ROSTER, Domain.PROGRESS, Domain.EVIDENCE, Domain.SCORES}),
+            payload=payloads.Trend,
+            load=trend.load,
+        ),
+    ]
+)
+"""Questions that no dashboard waits for: asked through the runner by whoever shows the answer, and not cached."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 import msgspec
 import pytest
 from django.core.cache.backends.locmem import LocMemCache
+from django.db import DatabaseError
 
 from courses.contract import DashboardContext, Role, Semantics
 from dashboard_project.kept_snapshots import KeptSnapshots
+from dashboard_project.web.remembering import InBackground
 from dashboard_project.web.shown import ShownSnapshots
 from dashboard_project.web.tiles import Viewing
 from dashboard_project.web.urlstate import ViewState
@@ -70,10 +72,35 @@ class CountingCache(LocMemCache):
 
 
 @dataclass(slots=True)
+class FakeMemory:
+    """Remembers until the test is over."""
+
+    kept: list[Snapshot] = field(default_factory=list)
+    visits: list[datetime] = field(default_factory=list)
+
+    def keep(self, context: DashboardContext, snapshot: Snapshot) -> None:
+        self.kept.append(snapshot)
+
+    def visit(self, context: DashboardContext, at: datetime) -> None:
+        self.visits.append(at)
+
+
+@dataclass(slots=True)
+class BrokenMemory(FakeMemory):
+    """Cannot."""
+
+    error: Exception = field(default_factory=Exception)
+
+    def visit(self, context: DashboardContext, at: datetime) -> None:
+        raise self.error
+
+
+@dataclass(slots=True)
 class House:
     cache: CountingCache
     threads: InHand
     shown: ShownSnapshots
+    memory: FakeMemory
 
     async def find(self, snapshot_id: str, tenant_id: TenantId = MINE) -> Snapshot | None:
         looking = asyncio.ensure_future(self.shown.find(tenant_id, snapshot_id))
@@ -85,8 +112,8 @@ class House:
 
 @pytest.fixture
 def house() -> House:
-    cache, threads = CountingCache(), InHand()
-    return House(cache, threads, ShownSnapshots(KeptSnapshots(cache), threads, RULES, FakeMeter()))
+    cache, threads, memory = CountingCache(), InHand(), FakeMemory()
+    return House(cache, threads, ShownSnapshots(KeptSnapshots(cache), threads, RULES, FakeMeter(), memory), memory)
 
 
 def viewing(semantics: Semantics | None = None) -> Viewing:
@@ -178,3 +205,24 @@ async def test_what_could_not_be_kept_is_tried_again_for_the_next(house: House) 
     assert await house.find(snapshot_id) is None
     house.shown.keep(viewing(), RESULTS)
     assert await house.find(snapshot_id) is not None
+
+
+def test_every_look_is_a_visit_and_what_is_shown_is_remembered_once(house: House) -> None:
+    for _ in range(2):
+        house.shown.keep(viewing(), RESULTS)
+    house.threads.run()
+
+    assert house.memory.visits == [NOW, NOW]
+    assert [snapshot.metadata.generated_at for snapshot in house.memory.kept] == [NOW]
+
+
+@pytest.mark.parametrize("error", [DatabaseError("no disk"), RuntimeError("whatever")])
+def test_what_cannot_be_remembered_costs_a_line_in_the_log(
+    house: House, error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    behind = InBackground(BrokenMemory(error=error), house.threads)
+
+    behind.visit(viewing().context, NOW)
+    house.threads.run()
+
+    assert [record.message for record in caplog.records] == ["not_remembered"]
