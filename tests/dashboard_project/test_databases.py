@@ -27,7 +27,9 @@ def test_a_postgresql_url_is_read_with_its_pool_and_its_time_limit() -> None:
     assert (found["USER"], found["PASSWORD"], found["HOST"], found["PORT"], found["NAME"]) == (
         "ines", "p@ss", "db.example", "5433", "lectern",
     )  # fmt: skip
-    assert found["OPTIONS"]["pool"]
+    pool = found["OPTIONS"]["pool"]
+    assert isinstance(pool, dict)
+    assert pool["reconnect_timeout"] <= 5  # a database that was away long is found again within seconds
     assert "statement_timeout" in str(found["OPTIONS"]["options"])
 
 
