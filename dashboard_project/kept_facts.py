@@ -62,7 +62,7 @@ class FactsMemory:
         """It is known that this person has the scope on the screen at this moment."""
         if not self._days() or context.user_id is None or self._is_noted(context, at):
             return
-        own = _visits(context)
+        own = _visits(context.scope, context.user_id)
         row = own.first()
         if row is None:
             visit = LastVisit(
@@ -78,7 +78,7 @@ class FactsMemory:
             own.filter(seen_at__lt=at).update(seen_at=at)
 
     def _is_noted(self, context: DashboardContext, at: datetime) -> bool:
-        """This process has noted it a moment ago."""
+        """Whether this process has noted it a moment ago."""
         key = (context.user_id, context.scope)
         with self._lock:
             noted = self._noted.get(key)
@@ -133,7 +133,7 @@ def newest_until(scope: Scope, day: date, config_signature: str) -> Basis | None
 
 def last_visit(context: DashboardContext, now: datetime) -> datetime | None:
     """When this person last looked at the scope before the visit that is under way."""
-    row = _visits(context).first()
+    row = None if context.user_id is None else _visits(context.scope, context.user_id).first()
     if row is None:
         return None
     return row.seen_at if now - row.seen_at >= VISIT_ENDS_AFTER else row.previous_at
@@ -172,9 +172,9 @@ def _kept(scope: Scope) -> QuerySet[KeptFacts]:
     return rows.filter(section_id=scope.section_id, scope=scope.address)
 
 
-def _visits(context: DashboardContext) -> QuerySet[LastVisit]:
-    rows = LastVisit.objects.for_tenant(context.tenant_id).filter(section_id=context.scope.section_id)
-    return rows.filter(user_id=context.user_id, scope=context.scope.address)
+def _visits(scope: Scope, user_id: int) -> QuerySet[LastVisit]:
+    rows = LastVisit.objects.for_tenant(scope.tenant_id).filter(section_id=scope.section_id)
+    return rows.filter(user_id=user_id, scope=scope.address)
 
 
 def _basis(row: KeptFacts | None) -> Basis | None:

@@ -41,6 +41,12 @@ def fact(fact_id: str, value: float | None, unit: str = "") -> SafeString:
     return format_html('<data value="{}" data-fact="{}">{}</data>', "" if value is None else value, fact_id, text)
 
 
+@register.simple_tag
+def amount(fact_id: str, by: float) -> SafeString:
+    """By how much a fact changed: signed for machines; for people the sign is in the words beside it."""
+    return format_html('<data value="{}" data-fact="change.{}">{}</data>', by, fact_id, number(abs(by)))
+
+
 @register.filter
 def geometry(value: float) -> str:
     """A coordinate: always with a decimal point, whatever the locale."""

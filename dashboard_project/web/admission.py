@@ -12,7 +12,7 @@ from courses.access import Access, Granted, SignInRequired, resolve, scope_choic
 from courses.contract import ScopeChoice
 from dashboard_project.web.urlstate import Notice, ViewState, read
 
-NOT_STATE = frozenset({"bom", "complete", "dataset", "partial", "retry", "snapshot"})
+NOT_STATE = frozenset({"bom", "complete", "dataset", "partial", "retry", "since", "snapshot"})
 """Parameters of the pages that are not part of what is looked at."""
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from dashboard_project.web.urlstate import ViewState, pairs_of
 
 ZIP = "export.zip"
+CHANGES = "changes/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,16 @@ class Files:
 
     @property
     def url(self) -> str:
-        query = urlencode(self.fields, safe=":")
-        return f"{self.path}{ZIP}?{query}" if query else f"{self.path}{ZIP}"
+        return self._address(ZIP, self.fields)
+
+    @property
+    def changes(self) -> str:
+        """Where what changed in the same scope is told: of now, so without a snapshot."""
+        return self._address(CHANGES, tuple(field for field in self.fields if field[0] != "snapshot"))
+
+    def _address(self, page: str, fields: tuple[tuple[str, str], ...]) -> str:
+        query = urlencode(fields, safe=":")
+        return f"{self.path}{page}?{query}" if query else f"{self.path}{page}"
 
 
 def files(path: str, view: ViewState, snapshot_id: str) -> Files:

@@ -91,10 +91,15 @@ def dashboard_page(
         head=top,
         files=files(dashboard_path(context), view, paint.snapshot_id),
         live=Live(paint.as_of, context.time_zone),
-        choices=tuple(_option(choice) for choice in choices),
+        choices=options(choices),
         notices=notices,
         tiles={name.value: mark_safe(tile.html(FIRST_TOKEN)) for name, tile in paint.tiles.items()},  # noqa: S308 our own
     )
+
+
+def options(choices: Sequence[ScopeChoice]) -> tuple[Option, ...]:
+    """The entries of the scope picker."""
+    return tuple(_option(choice) for choice in choices)
 
 
 def _option(choice: ScopeChoice) -> Option:

@@ -6,6 +6,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path, re_path
 
 from dashboard_project.web import views
+from dashboard_project.web.changes import changes
 from dashboard_project.web.consumer import DashboardConsumer
 from dashboard_project.web.export import ai_context, export, export_table
 from dashboard_project.web.parts import PARTS
@@ -19,6 +20,7 @@ urlpatterns = [
     path("accounts/logout/", LogoutView.as_view(), name="logout"),
     path("", views.sections, name="sections"),
     path("s/<slug:institution>/<slug:section>/", views.dashboard, name="dashboard"),
+    path("s/<slug:institution>/<slug:section>/changes/", changes, name="changes"),
     path("s/<slug:institution>/<slug:section>/export.zip", export, name="export"),
     re_path(
         rf"^s/(?P<institution>{SLUG})/(?P<section>{SLUG})/ai-context\.(?P<ending>md|json)$",
