@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from itertools import batched, chain
 from queue import SimpleQueue
 
+from django.db import DatabaseError
 from django.utils import timezone
 
 from coordinator.writes.contract import BatchReport, Lane, Outcome, Rejection, SinkUnavailable
@@ -74,10 +75,18 @@ class BulkTally:
             self.has_given_up = True
             raise GaveUp
         for letter in letters:
-            lost = [Lost(record, Rejection(0, letter.code, letter.detail)) for record in letter.record]
-            keep(self.sink.tenant_id, self.sink.section_id, lost, timezone.now())
-            self.outcomes[Outcome.DEAD_LETTERED] += len(lost)
-            self.reasons[REJECTED] += len(lost)
+            for record in letter.record:
+                self._by_itself(record, letter)
+
+    def _by_itself(self, record: EventRecord, letter: DeadLetter[Page]) -> None:
+        """A page that was refused as a whole: only those of its events that are refused alone have a dead letter."""
+        try:
+            self._count(self.sink.write((record,)))
+        except DatabaseError:
+            lost = Lost(record, Rejection(0, letter.code, letter.detail))
+            keep(self.sink.tenant_id, self.sink.section_id, [lost], timezone.now())
+            self.outcomes[Outcome.DEAD_LETTERED] += 1
+            self.reasons[letter.code] += 1
 
     def _count(self, report: BatchReport) -> None:
         self.outcomes.update(report.outcomes)

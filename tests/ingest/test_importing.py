@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
+from django.db import connection
 
 from coordinator.writes.contract import BatchReport, Outcome, SinkUnavailable
 from coordinator.writes.policy import RetryPolicy
@@ -121,6 +123,56 @@ def test_a_database_that_gives_up_ends_the_import_and_what_was_told_is_stored(mi
         bulk_writing.write_events(sink, events(5 * EVENTS), heard.append, RetryPolicy(max_attempts=2))
 
     assert heard[-1] == LearningEvent.objects.for_tenant(mine).count() <= 2 * EVENTS
+
+
+@pytest.mark.proves("P-04", "P-01")
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_an_event_that_only_the_commit_refuses_costs_itself(mine: TenantId) -> None:
+    section = Section.objects.for_tenant(mine).get(pk=write_section(mine, SECTION).section_id)
+    sink = EventSink(mine, section)
+    sink.write([event(1)])
+    with connection.cursor() as cursor:  # behind the sink's back: no stamp moves, so it believes what it knows
+        gone = "SELECT id FROM courses_learner WHERE external_id = 's2'"
+        cursor.execute(f"DELETE FROM courses_enrollment WHERE learner_id IN ({gone})")
+        cursor.execute(f"DELETE FROM courses_learner WHERE id IN ({gone})")
+
+    tally = bulk_writing.write_events(sink, [event(2), event(3, learner="s2"), event(4)], lambda _: None)
+
+    assert tally.outcomes == Counter({Outcome.WRITTEN: 2, Outcome.DEAD_LETTERED: 1})
+    assert LearningEvent.objects.for_tenant(mine).count() == 3
+
+
+@pytest.mark.proves("P-03")
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_writers_of_two_sections_that_bring_the_same_ids_in_opposite_order_never_deadlock(mine: TenantId) -> None:
+    sections = [
+        Section.objects.for_tenant(mine).get(pk=write_section(mine, replace(SECTION, slug=name)).section_id)
+        for name in ("one", "other")
+    ]
+    failures: list[Exception] = []
+
+    def work(section: Section, order: int) -> None:
+        sink = EventSink(mine, section)
+        for batch in range(20):
+            numbers = range(batch * 200, (batch + 1) * 200)[::order]
+            for _ in range(5):
+                try:
+                    sink.write([event(number + 1) for number in numbers])
+                    break
+                except SinkUnavailable as error:
+                    failures.append(error)
+        connection.close()
+
+    threads = [threading.Thread(target=work, args=pair) for pair in zip(sections, (1, -1), strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert not [error for error in failures if "deadlock" in str(error)]
+    assert LearningEvent.objects.for_tenant(mine).count() == 4000
 
 
 def events(count: int) -> Iterator[EventRecord]:
