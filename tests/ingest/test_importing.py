@@ -152,17 +152,16 @@ def test_writers_of_two_sections_that_bring_the_same_ids_in_opposite_order_never
         for name in ("one", "other")
     ]
     failures: list[Exception] = []
+    together = threading.Barrier(2)
 
     def work(section: Section, order: int) -> None:
         sink = EventSink(mine, section)
-        for batch in range(20):
-            numbers = range(batch * 200, (batch + 1) * 200)[::order]
-            for _ in range(5):
-                try:
-                    sink.write([event(number + 1) for number in numbers])
-                    break
-                except SinkUnavailable as error:
-                    failures.append(error)
+        sink.write([])
+        for batch in range(8):
+            told = [event(number + 1) for number in range(batch * 2000, (batch + 1) * 2000)[::order]]
+            together.wait()
+            while not _is_written(sink, told, failures):
+                pass
         connection.close()
 
     threads = [threading.Thread(target=work, args=pair) for pair in zip(sections, (1, -1), strict=True)]
@@ -172,7 +171,16 @@ def test_writers_of_two_sections_that_bring_the_same_ids_in_opposite_order_never
         thread.join()
 
     assert not [error for error in failures if "deadlock" in str(error)]
-    assert LearningEvent.objects.for_tenant(mine).count() == 4000
+    assert LearningEvent.objects.for_tenant(mine).count() == 16_000
+
+
+def _is_written(sink: EventSink, told: Sequence[EventRecord], failures: list[Exception]) -> bool:
+    try:
+        sink.write(told)
+    except SinkUnavailable as error:
+        failures.append(error)
+        return False
+    return True
 
 
 def events(count: int) -> Iterator[EventRecord]:
