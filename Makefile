@@ -4,7 +4,7 @@
         migrations setup setup-dev
 
 python := .venv/bin/python
-packages := bench coordinator courses dashboard_project experiences ingest oracles snapshot scripts tests manage.py
+packages := bench coordinator courses dashboard_project examples experiences ingest oracles snapshot scripts tests manage.py
 code = $(wildcard $(packages))
 # PYTEST passes extra arguments: make test PYTEST="-k tenancy".
 pytest := $(python) -m pytest
