@@ -1,4 +1,4 @@
-"""The intake on the write coordinator: an answer waits for the commit, too much is refused, nothing taken is forgotten."""
+"""The intake on the coordinator: an answer waits for the commit, too much is refused, nothing taken is forgotten."""
 
 from __future__ import annotations
 
