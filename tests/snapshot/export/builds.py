@@ -1,8 +1,15 @@
-"""Prints the digest of an export, for a test that runs this in surroundings of its own."""
+"""Prints what the clock says and the digest of an export, for a test that runs this in surroundings of its own.
+
+The one argument is what the clock shall say (ISO 8601, UTC).
+"""
 
 from __future__ import annotations
 
+import sys
+from datetime import UTC, datetime
 from hashlib import sha256
+
+import time_machine
 
 from snapshot.assembler import assemble
 from snapshot.export.csv_zip import ExportRequest, build_zip
@@ -16,4 +23,5 @@ def digest() -> str:
 
 
 if __name__ == "__main__":
-    print(digest())  # noqa: T201
+    with time_machine.travel(datetime.fromisoformat(sys.argv[1]).replace(tzinfo=UTC), tick=False):
+        print(datetime.now(UTC).isoformat()[:19], digest())  # noqa: T201
