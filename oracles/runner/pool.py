@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock, local
@@ -32,6 +33,9 @@ class DatabaseThreads:
     def close(self) -> None:
         """Running work has ended, waiting work is cancelled, every connection of these threads is closed."""
         self._executor.shutdown(wait=True, cancel_futures=True)
+        if not _is_in_a_loop():  # as when the interpreter ends, which starts no threads any more
+            self._close_connections()
+            return
         with ThreadPoolExecutor(1) as closing:  # Django refuses it where an event loop runs
             closing.submit(self._close_connections).result()
 
@@ -55,3 +59,11 @@ class DatabaseThreads:
             self._thread.is_known = True
             with self._lock:
                 self._opened.append(connections[self.alias])
+
+
+def _is_in_a_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -13,6 +15,7 @@ from courses.models import Section
 from dashboard_project import wiring
 from oracles.contract import PROGRESS, Loaded, OracleResult, Scope, TenantId
 from oracles.instructor import ORACLES
+from tests.architecture.sources import ROOT
 from tests.oracles.questions import BUSY, Questions
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,6 +80,30 @@ def test_closing_leaves_no_thread(scope: Scope) -> None:
     wiring.close()
 
     assert not [thread for thread in threading.enumerate() if thread.name.startswith(("oracle", "stamps"))]
+
+
+ENDS = """
+import atexit, os, django
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard_project.settings")
+django.setup()
+from django.db import connections
+opened = []
+atexit.register(lambda: print(*("closed" if each.connection is None else "open" for each in opened)))
+from dashboard_project import wiring
+
+def use():
+    connections["default"].ensure_connection()
+    opened.append(connections["default"])
+
+wiring.reception().threads.submit(use).result()
+"""
+"""What is registered first runs last: after our own ending."""
+
+
+def test_a_process_that_ends_without_closing_says_nothing_on_its_way_out() -> None:
+    done = subprocess.run([sys.executable, "-c", ENDS], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert (done.stdout, done.stderr) == ("closed\n", "")
 
 
 @pytest.mark.parametrize("is_serving", [True, False])
