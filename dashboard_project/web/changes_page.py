@@ -75,6 +75,11 @@ class Row:
         by = self.change.by
         return "" if by is None else "up" if by > 0 else "down"
 
+    @property
+    def plural(self) -> int:
+        """1 where the amount takes a singular; plural forms are chosen by whole numbers only."""
+        return 1 if self.change.by in {1, -1} else 2
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

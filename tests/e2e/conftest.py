@@ -53,6 +53,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def signed_in(browser: Browser, live: Live) -> str:
+    return sign_in(browser, live)
+
+
+def sign_in(browser: Browser, live: Live) -> str:
     """The session cookie of the instructor, got by signing in once as a person does."""
     page = browser.new_page()
     page.goto(live.dashboard)
