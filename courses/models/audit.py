@@ -20,6 +20,7 @@ class AuditEntry(TenantOwned):
         EXPORT_TABLE = "export_table"
         EXPORT_COMMAND = "export_command"
         EXPORT_BUNDLE = "export_bundle"
+        SNAPSHOT_COMMAND = "snapshot_command"
 
     # An institution with history is not deleted before its history may go.
     institution = models.ForeignKey("courses.Institution", on_delete=models.PROTECT, related_name="+", db_index=False)

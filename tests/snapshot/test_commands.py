@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
+from django.db import connection
 
-from courses.models import Institution, Section
+from courses.models import AuditEntry, Institution, Section
+from oracles.contract import TenantId
 from tests import builders
 from tests.oracles.instructor.rows import learners_of, make_score, mix_the_class, pages_of
 from tests.snapshot.classroom import MIXED, Classroom
@@ -54,6 +57,42 @@ def test_snapshot_prints_the_facts_counted_by_hand(mixed: Section, scope: str, u
     assert found["scope"] == scope
     assert found["facts"] == dict(assembled(Classroom(MIXED, (70.0,), unit=unit)).facts)
     assert set(found["statuses"].values()) == {"ready"}
+
+
+@pytest.mark.proves("I8")
+def test_the_form_that_names_learners_is_written_down_with_its_checksum(mixed: Section) -> None:
+    printed = run("snapshot", "--section", "algebra", "--scope", "container:unit-1", "--json")
+
+    (entry,) = AuditEntry.objects.for_tenant(TenantId(mixed.institution_id))
+    assert (entry.actor, entry.action, entry.section) == ("command", "snapshot_command", "algebra")
+    assert (entry.scope, entry.rows) == ("container:unit-1", printed.count('"external_id"'))
+    assert entry.rows == len(learners_of(mixed))
+    assert entry.actor_name
+    assert entry.sha256 == sha256(printed.encode()).hexdigest()
+
+
+@pytest.mark.proves("I8")
+def test_what_cannot_be_written_down_is_not_printed(mixed: Section) -> None:
+    out = StringIO()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE courses_auditentry RENAME TO audit_away")
+        try:
+            with pytest.raises(CommandError) as error:
+                call_command("snapshot", "--section", "algebra", "--json", stdout=out)
+        finally:
+            cursor.execute("ALTER TABLE audit_away RENAME TO courses_auditentry")
+
+    assert error.value.returncode == 4
+    assert str(error.value) == "nothing is printed: the audit entry could not be written"
+    assert out.getvalue() == ""
+
+
+@pytest.mark.proves("I8")
+def test_the_form_for_people_names_nobody_and_leaves_no_entry(mixed: Section) -> None:
+    printed = run("snapshot", "--section", "algebra")
+
+    assert not [name for name in learners_of(mixed) if name in printed]
+    assert not AuditEntry.objects.for_tenant(TenantId(mixed.institution_id)).exists()
 
 
 def test_json_is_the_same_as_format_json(mixed: Section) -> None:
