@@ -21,6 +21,9 @@ RECONNECT_SECONDS = 3
 """The pool doubles its pause between attempts until this is over, then begins anew: a database that was away for
 minutes is found again within seconds."""
 
+POOL_SIZE = 24
+"""Connections that one process may have: one for each of its threads that use the database, and at least one over."""
+
 
 class UnknownDatabase(ValueError):
     """The URL names no database that we can open."""
@@ -84,7 +87,7 @@ def _postgresql(parts: SplitResult, port: int | None) -> DatabaseSettings:
         "PORT": str(port or ""),
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
-            "pool": {"min_size": 2, "max_size": 16, "timeout": 5, "reconnect_timeout": RECONNECT_SECONDS},
+            "pool": {"min_size": 2, "max_size": POOL_SIZE, "timeout": 5, "reconnect_timeout": RECONNECT_SECONDS},
             "options": "-c statement_timeout=120000",
         },
     }

@@ -50,7 +50,7 @@ log = structlog.get_logger(__name__)
 
 FEWEST_THREADS = 8
 MOST_CONNECTIONS = 12
-"""Of the 16 that psycopg's pool gives; the others are for requests, stamps and writers."""
+"""The most that oracles take of what psycopg's pool gives (`databases.POOL_SIZE`)."""
 STAMP_THREADS = 2
 POLL_SECONDS = 15.0
 """How long an open dashboard may not know of new data when every hint is lost."""
@@ -144,7 +144,8 @@ def intake() -> Intake:
 @cache
 def hints() -> ProcessHints:
     """The hints of this process."""
-    return ProcessHints(_outside, lambda hear: Publisher(hear, _layer(), monotonic))
+    layer = _layer() if _ROOT.redis_url() else None
+    return ProcessHints(_outside, lambda hear: Publisher(hear, layer, monotonic))
 
 
 def watch() -> SectionWatch:
@@ -153,9 +154,10 @@ def watch() -> SectionWatch:
 
 
 def serve() -> None:
-    """From now on a shared cache that is gone is tried again and again, and told about: this process serves pages.
+    """From now on a Redis that is gone is tried again and again, and told about: this process serves pages.
 
-    Any other process (a command) looks for it once, and does without it in silence.
+    Any other process (a command) looks for it once, and does without it in silence: nothing is shared, and dashboards
+    of other processes find new data by their poll.
     """
     _ROOT.is_serving = True
 
@@ -197,15 +199,16 @@ class Root:
     def parts(self) -> Parts:
         with self._lock:
             if self._parts is None or self._pid != os.getpid():
-                self._parts = build(ORACLES, settings.ORACLE_DATABASE, self._redis_url())
+                self._parts = build(ORACLES, settings.ORACLE_DATABASE, self.redis_url())
                 self._pid = os.getpid()
             return self._parts
 
-    def _redis_url(self) -> str:
+    def redis_url(self) -> str:
+        """Of the server that processes share; nothing where this process does without one."""
         url: str = settings.REDIS_URL
         if not url or self.is_serving or answers(url):
             return url
-        log.debug("shared_cache_absent")
+        log.debug("redis_absent")
         return ""
 
     def close(self) -> None:

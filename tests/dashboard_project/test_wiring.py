@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import threading
@@ -12,7 +13,8 @@ import pytest
 from pytest_django import Settings
 
 from courses.models import Section
-from dashboard_project import wiring
+from dashboard_project import wiring, writing
+from dashboard_project.databases import POOL_SIZE
 from oracles.contract import PROGRESS, Loaded, OracleResult, Scope, TenantId
 from oracles.instructor import ORACLES
 from tests.architecture.sources import ROOT
@@ -104,6 +106,44 @@ def test_a_process_that_ends_without_closing_says_nothing_on_its_way_out() -> No
     done = subprocess.run([sys.executable, "-c", ENDS], cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert (done.stdout, done.stderr) == ("closed\n", "")
+
+
+def test_every_thread_of_a_process_that_uses_the_database_finds_a_connection() -> None:
+    pages, memory = 4, 1
+    threads = wiring.MOST_CONNECTIONS + wiring.STAMP_THREADS + writing.READERS + writing.WRITERS + pages + memory
+
+    assert threads < POOL_SIZE
+
+
+HINTS = """
+import sys, django
+django.setup()
+from dashboard_project import wiring
+from ingest.hints import OUTLET, Hint
+if "serve" in sys.argv:
+    wiring.serve()
+OUTLET.publish(Hint(1, 2))
+"""
+
+
+@pytest.mark.parametrize(("arguments", "said"), [((), 0), (("serve",), 1)])
+def test_only_a_process_that_serves_says_that_hints_reach_no_other(arguments: tuple[str, ...], said: int) -> None:
+    surroundings = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "dashboard_project.settings",
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", HINTS, *arguments],
+        cwd=ROOT,
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stderr.count("hint_not_published") == said
+    assert len(done.stderr.splitlines()) == said
 
 
 @pytest.mark.parametrize("is_serving", [True, False])
