@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from gzip import compress
 
 import pytest
 
 from dashboard_project.assets import Assets, Receive, Scope, Send
+from tests.architecture.sources import ROOT
 
 STYLE = "/static/admin/css/base.css"
 
@@ -58,6 +60,15 @@ async def test_a_static_file_is_read_only() -> None:
     status, _, _ = await ask(STYLE, method="POST")
 
     assert status == 405
+
+
+def test_our_own_script_is_short_and_what_the_page_loads_is_small() -> None:
+    scripts = sorted((ROOT / "static").rglob("*.js"))
+    own = [script for script in scripts if ".min." not in script.name]
+
+    assert [script.name for script in own] == ["dashboard.js"]
+    assert sum(len(script.read_text().splitlines()) for script in own) < 150
+    assert sum(len(compress(script.read_bytes())) for script in scripts) <= 20_000
 
 
 @pytest.mark.parametrize(
