@@ -1,10 +1,12 @@
 """`python -m tests.faults.writing COMMAND …`: the processes that fault tests start, kill and start again.
 
 load LEARNERS                    a section and its learners, no events; prints how many events there will be
-put LEARNERS FIRST LAST          these events go into the durable queue
+put LEARNERS FIRST LAST          these events go into the durable queue; prints when, in seconds since 1970
 submit LEARNERS FIRST LAST FILE  a coordinator in this process writes these; acknowledged ids go to FILE
 total LEARNERS                   prints how many events there are
 count LEARNERS                   prints what the database has, and what its rollups differ in
+names LEARNERS                   prints a learner of the section and its first page, as statements name them
+contents LEARNERS                prints every table, row by row, without numbers of rows and times of storing
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,6 +60,7 @@ async def _put(events: Sequence[Placed]) -> None:
     from dashboard_project.ingest_queue import connect, stream_queue  # noqa: PLC0415
 
     async with connect() as redis:
+        say(time.time())
         await stream_queue(redis).put([Entry(event, str(event.tenant_id)) for event in events])
 
 
@@ -100,6 +104,23 @@ def count(_learners: int) -> None:
     say(json.dumps(found))
 
 
+def names(_learners: int) -> None:
+    from courses.models import Enrollment, Institution, Page  # noqa: PLC0415
+    from oracles.contract import TenantId  # noqa: PLC0415
+    from tests.ingest.xapi.statements import HOME  # noqa: PLC0415
+
+    tenant = TenantId(Institution.objects.get(slug=INSTITUTION).pk)
+    page = Page.objects.for_tenant(tenant).select_related("section").order_by("position")[0]
+    learner = Enrollment.objects.for_tenant(tenant).filter(role="learner").select_related("learner")[0].learner
+    say(json.dumps([learner.external_id, f"{HOME}/sections/{page.section.slug}/pages/{page.key}"]))
+
+
+def contents(_learners: int) -> None:
+    from tests.faults.contents import contents as of_tables  # noqa: PLC0415
+
+    say(json.dumps(of_tables()))
+
+
 def generated(learners: int) -> GeneratedSection:
     from bench.classes import generated as of_bench  # noqa: PLC0415
 
@@ -126,6 +147,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "put": put,
     "submit": submit,
     "count": count,
+    "names": names,
+    "contents": contents,
 }
 
 if __name__ == "__main__":
