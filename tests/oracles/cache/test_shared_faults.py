@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
-from time import monotonic
 
 import pytest
 
 from oracles.cache.breaker import Breaker
-from oracles.cache.shared import answers
+from oracles.cache.shared import CALL_SECONDS, answers
 from oracles.contract import LEARNER_INFO, PROGRESS
 from tests.oracles.cache.answers import SCOPE, answer, cache
 from tests.oracles.cache.conftest import Server
@@ -22,16 +22,13 @@ async def test_a_server_that_hangs_is_given_up_on_and_then_left_alone(valkey: Se
         await kept.store(answer(PROGRESS))
         valkey.send(signal.SIGSTOP)
 
-        began = monotonic()
-        took = []
-        for _ in range(10):
-            before = monotonic()
+        for is_left_alone in (False, False, True):
             assert set(await kept.consult(SCOPE, KEYS)) == {PROGRESS}
-            took.append(monotonic() - before)
+            assert kept.is_degraded is is_left_alone
+        async with asyncio.timeout(100 * CALL_SECONDS / 2):  # half of what it takes to ask and give up every time
+            for _ in range(100):
+                assert set(await kept.consult(SCOPE, KEYS)) == {PROGRESS}
 
-        assert max(took) < 0.25 + 0.15  # on a busy machine
-        assert sum(one > 0.1 for one in took) <= 3  # then the breaker is open
-        assert monotonic() - began < 1.5
         assert kept.is_degraded
 
 
@@ -81,9 +78,7 @@ def test_a_server_is_there_or_it_is_not_and_one_that_hangs_is_not(valkey: Server
     assert answers(valkey.url)
 
     valkey.send(signal.SIGSTOP)
-    began = monotonic()
 
-    assert not answers(valkey.url)
-    assert monotonic() - began < 0.2 + 0.2  # on a busy machine
+    assert not answers(valkey.url)  # and comes back, though the server never speaks
     assert not answers("unix:///nonexistent/v.sock")
     assert not answers("redis://127.0.0.1:1/0")
