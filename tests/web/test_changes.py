@@ -131,7 +131,7 @@ def test_unknown_new_and_gone_are_three_things_in_words(instructor: User, mixed:
 
     html = page_of(instructor, "?since=week")
 
-    assert row_of(html, "summary.average_assessment_pct").endswith("-- 70 % can be computed now")
+    assert row_of(html, "summary.average_assessment_pct").endswith("-- 70 % now known")
     assert row_of(html, "progress.unit-2.completed").endswith("not there 2 new")
     assert row_of(html, "progress.unit-9.completed") == ("unit-9 Learners who completed it 1 not there no longer there")
 
