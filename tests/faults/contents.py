@@ -24,12 +24,12 @@ LABELS = ("courses", "ingest")
 def contents() -> dict[str, list[str]]:
     """Digests of the rows of every table, sorted."""
     models = [model for label in LABELS for model in apps.get_app_config(label).get_models()]
-    return {model.__name__: sorted(_digest(row) for row in model._base_manager.iterator()) for model in models}  # noqa: SLF001
+    return {model.__name__: sorted(_digest(row) for row in model._base_manager.iterator()) for model in models}
 
 
 @cache
 def _digest_of(model: type[Model], key: int) -> str:
-    return _digest(model._base_manager.get(pk=key))  # noqa: SLF001
+    return _digest(model._base_manager.get(pk=key))
 
 
 def _digest(row: Model) -> str:

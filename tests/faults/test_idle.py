@@ -1,4 +1,4 @@
-"""A minute without events costs next to no processor time, and the next event is written at once (R1 of the original)."""
+"""A minute without events costs next to no processor time, and the next event is written at once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 import psycopg
 import pytest
 

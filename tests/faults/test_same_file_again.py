@@ -1,4 +1,4 @@
-"""One file three times, and by four processes at once, leaves what the file leaves once (R8 of the reliability list)."""
+"""One file three times, and by four processes at once, leaves what the file leaves once (R8, reliability)."""
 
 from __future__ import annotations
 

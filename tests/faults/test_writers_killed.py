@@ -23,7 +23,7 @@ LEARNERS, ROUNDS = 480, 20
 
 pytestmark = [
     pytest.mark.long,
-    pytest.mark.proves("S-03", "S-04", "S-05", "I-01"),
+    pytest.mark.proves("R7", "S-03", "S-04", "S-05", "I-01"),
     pytest.mark.parametrize("database", ["sqlite", "postgresql"]),
 ]
 
@@ -59,6 +59,7 @@ def test_a_killed_stream_writer_costs_no_event_and_doubles_none(house: House, ch
     seconds = kill_stream_writers(house, ROUNDS, chance)
 
     check_books(house, house.total())
+    sys.stdout.write(f"{house.total()} events, {ROUNDS} kills, drained {seconds:.1f} s after the last\n")
     assert seconds <= DRAINED_SECONDS
 
 
