@@ -62,7 +62,7 @@ def sending(senders: list[Sender]) -> Iterator[None]:
             thread.join()
 
 
-@pytest.mark.proves("R1", "P1", "I-01")
+@pytest.mark.proves("P1", "I-01")
 def test_no_event_that_was_acknowledged_is_lost_while_the_queues_server_is_away(
     house: House, own_valkey: DurableValkey
 ) -> None:

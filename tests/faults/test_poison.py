@@ -64,7 +64,7 @@ def stored(tenant: TenantId) -> int:
     return LearningEvent.objects.for_tenant(tenant).count()
 
 
-@pytest.mark.proves("R10", "P-01", "D-01")
+@pytest.mark.proves("reliability:R10", "P-01", "D-01")
 def test_one_bad_event_of_500_costs_itself_and_at_most_19_writes(section: Section, institution: Institution) -> None:
     tenant, sink = TenantId(institution.pk), WholeOrNothing(UUID(int=BAD_PLACE))
 
@@ -79,7 +79,7 @@ def test_one_bad_event_of_500_costs_itself_and_at_most_19_writes(section: Sectio
     assert differences(tenant, section.pk) == []
 
 
-@pytest.mark.proves("R10", "F-03", "P-02", "S-04")
+@pytest.mark.proves("reliability:R10", "F-03", "P-02", "S-04")
 def test_a_thousand_bad_events_in_a_row_do_not_stop_the_next_good_one(
     section: Section, institution: Institution
 ) -> None:

@@ -82,7 +82,7 @@ def contents(house: House) -> Contents:
     return found
 
 
-@pytest.mark.proves("R8", "I-01", "P-03")
+@pytest.mark.proves("reliability:R8", "I-01", "P-03")
 def test_a_file_three_times_and_by_four_processes_at_once_leaves_the_same_rows(
     new_house: NewHouse, archive: Path
 ) -> None:

@@ -23,7 +23,7 @@ LEARNERS, ROUNDS = 480, 20
 
 pytestmark = [
     pytest.mark.long,
-    pytest.mark.proves("R7", "S-03", "S-04", "S-05", "I-01"),
+    pytest.mark.proves("reliability:R7", "S-03", "S-04", "S-05", "I-01"),
     pytest.mark.parametrize("database", ["sqlite", "postgresql"]),
 ]
 
