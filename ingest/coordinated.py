@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 
-from coordinator.writes.breaker import BreakerState
 from coordinator.writes.contract import (
     CoordinatorClosed,
     CoordinatorUnhealthy,
@@ -94,8 +93,8 @@ class CoordinatedIntake:
         health = self._coordinator.health()
         if health.pressure is not Pressure.CALM:
             raise Full("more events come than can be written", health.retry_after)
-        if health.breaker is BreakerState.OPEN:
-            raise Unavailable("the database cannot be reached now", max(SHORTEST_PAUSE, health.retry_after))
+        if health.probes_in:
+            raise Unavailable("the database cannot be reached now", max(SHORTEST_PAUSE, health.probes_in))
         try:
             return await self._coordinator.submit_and_wait(events)
         except QueueFullError as error:

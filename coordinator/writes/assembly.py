@@ -109,6 +109,7 @@ class Assembly[T]:
             last_error=shop.ledger.last_error,
             balance=self.balance(),
             retry_after=0.0 if pressure is Pressure.CALM else max(SHORTEST_PAUSE, shop.gate.probes_in),
+            probes_in=shop.gate.probes_in,
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import Counter
 from dataclasses import dataclass, field
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -45,7 +46,7 @@ class Sender:
         with self.changed:
             assert self.changed.wait_for(
                 lambda: len(self.stored) >= stored and len(self.refused) >= refused, LONGEST_SECONDS
-            ), (len(self.stored), self.refused)
+            ), (len(self.stored), Counter(status for status, _ in self.refused))
 
     def _post(self, event_id: UUID) -> tuple[int, str]:
         told = {

@@ -9,6 +9,7 @@ from threading import Event
 
 import pytest
 
+from coordinator.writes.breaker import BreakerPolicy, BreakerState
 from coordinator.writes.contract import BatchReport, End, Outcome, SinkUnavailable
 from coordinator.writes.options import Options
 from coordinator.writes.policy import RetryPolicy
@@ -46,7 +47,9 @@ def some(*numbers: int, tenant_id: TenantId = LAKESIDE) -> list[Placed]:
 
 
 @contextmanager
-def taking(sink: GatedSink, *, capacity: int = 100, answer_seconds: float = 10.0) -> Iterator[CoordinatedIntake]:
+def taking(
+    sink: GatedSink, *, capacity: int = 100, answer_seconds: float = 10.0, breaker: BreakerPolicy | None = None
+) -> Iterator[CoordinatedIntake]:
     def make() -> WriteCoordinator[Placed]:
         return WriteCoordinator(
             sink,
@@ -55,7 +58,9 @@ def taking(sink: GatedSink, *, capacity: int = 100, answer_seconds: float = 10.0
             flush_interval=0.0,
             overflow_strategy="error",
             retry_policy=RetryPolicy(max_attempts=1),
-            options=Options(tenant_of=lambda placed: str(placed.tenant_id), tenant_share=0.5),
+            options=Options(
+                tenant_of=lambda placed: str(placed.tenant_id), tenant_share=0.5, breaker=breaker or BreakerPolicy()
+            ),
         )
 
     intake = CoordinatedIntake(make, answer_seconds=answer_seconds)
@@ -104,6 +109,37 @@ async def test_an_answer_does_not_wait_for_ever() -> None:
             await intake.submit(LAKESIDE, some(1))
 
     assert sink.written == [1]
+
+
+async def given_up(intake: CoordinatedIntake, sink: GatedSink) -> None:
+    """The circuit is open, and nothing is queued that would ask the store again."""
+    sink.is_away = True
+    (ending,) = await intake.submit(LAKESIDE, some(1))
+    assert (ending.end, (await asyncio.to_thread(intake.health)).breaker) == (End.ABANDONED, BreakerState.OPEN)
+
+
+@pytest.mark.proves("P7", "X-02")
+async def test_while_the_circuit_is_open_the_sender_is_told_when_to_come_back() -> None:
+    sink = GatedSink()
+    with taking(sink, breaker=BreakerPolicy(failures=1, cooldown=60)) as intake:
+        await given_up(intake, sink)
+
+        with pytest.raises(Unavailable) as refused:
+            await intake.submit(LAKESIDE, some(2))
+
+    assert 50 < refused.value.retry_after <= 60
+
+
+@pytest.mark.proves("P7", "X-02")
+async def test_after_the_cooldown_the_next_event_is_the_probe_even_when_none_was_left_waiting() -> None:
+    sink = GatedSink()
+    with taking(sink, breaker=BreakerPolicy(failures=1, cooldown=0)) as intake:
+        await given_up(intake, sink)
+        sink.is_away = False
+
+        (ending,) = await intake.submit(LAKESIDE, some(2))
+
+    assert (ending.end, sink.written) == (End.WRITTEN, [2])
 
 
 @pytest.mark.proves("reliability:R11", "X-02")
