@@ -40,7 +40,7 @@ class CoordinatorHealth:
     retry_after: float
     """Seconds after which a producer that was turned away should ask again; 0 while there is no pressure."""
     probes_in: float
-    """Seconds until an open circuit lets a probe pass. At 0 a new record is what it waits for: the queue may be empty."""
+    """Seconds until an open circuit lets a probe pass. At 0 it waits for a record: the queue may be empty."""
 
     @property
     def is_live(self) -> bool:
