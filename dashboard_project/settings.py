@@ -46,6 +46,11 @@ INSTALLED_APPS = [
     "courses",
     "oracles",
     "ingest",
+    "experiences.outbox",
+    "experiences.hygiene_tray",
+    "experiences.decision_console",
+    "experiences.digest",
+    "experiences.test_drive",
     "dashboard_project",
 ]
 

@@ -1,0 +1,1 @@
+"""The part of the composition root that builds the experiences: a file each."""

@@ -1,0 +1,89 @@
+"""What every experience is told: who acts, in which institution, and whether it is real. Pure.
+
+The one source of the tenant (E5, D5): services take one of these contexts per call, and never an id beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from courses.contract import DashboardContext, Role
+from oracles.contract import TenantId
+
+
+class PreviewRefused(PermissionError):
+    """Something was to be changed in a preview; nothing was (T-02)."""
+
+
+class NotAllowed(PermissionError):
+    """The person's role does not let them do this; nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionContext:
+    """Who acts at one section. `dashboard` comes from `courses.access`, scoped to the whole course."""
+
+    dashboard: DashboardContext
+    is_preview: bool = False
+    """Nothing may be written."""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.dashboard, DashboardContext):
+            raise TypeError(f"expected a context from courses.access, got {type(self.dashboard).__name__}")
+
+    @property
+    def tenant_id(self) -> TenantId:
+        return self.dashboard.tenant_id
+
+    @property
+    def section_id(self) -> int:
+        return self.dashboard.scope.section_id
+
+    @property
+    def user_id(self) -> int | None:
+        """`None` is a command on the server."""
+        return self.dashboard.user_id
+
+    @property
+    def role(self) -> Role:
+        return self.dashboard.role
+
+
+@dataclass(frozen=True, slots=True)
+class InstructorContext:
+    """One person in one institution, with the sections they teach there."""
+
+    tenant_id: TenantId
+    user_id: int
+    time_zone: str
+    """IANA name: the institution's."""
+    sections: tuple[DashboardContext, ...] = field(default=())
+    is_preview: bool = False
+
+    def __post_init__(self) -> None:
+        if any(section.tenant_id != self.tenant_id for section in self.sections):
+            raise ValueError(f"expected sections of tenant {self.tenant_id} only")
+
+
+type Context = SectionContext | InstructorContext
+
+
+def require_writable(context: Context) -> None:
+    """To be called first by whatever writes.
+
+    Raises:
+        PreviewRefused: the context is a preview.
+    """
+    if context.is_preview:
+        raise PreviewRefused("this is a preview: nothing can be changed in it")
+
+
+class Availability(StrEnum):
+    """Of one block of an experience: a source that failed marks its own block, the rest still shows (O-16)."""
+
+    READY = "ready"
+    NO_DATA = "no_data"
+    STALE = "stale"
+    """There, and older than the feed promises."""
+    UNAVAILABLE = "unavailable"

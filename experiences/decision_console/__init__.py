@@ -1,0 +1,1 @@
+"""Decision console: decide, review, approve, execute."""

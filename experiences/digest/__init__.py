@@ -1,0 +1,1 @@
+"""Digest: once a week, from tray, console and snapshots."""

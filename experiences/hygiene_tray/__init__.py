@@ -1,0 +1,1 @@
+"""Hygiene tray: what is wrong with this section's data."""

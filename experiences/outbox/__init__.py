@@ -1,0 +1,1 @@
+"""Outbox: mail that is to leave, each once."""
