@@ -45,6 +45,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class DashboardPage:
+    institution: str
     section: str
     section_title: str
     label: str
@@ -78,6 +79,7 @@ def dashboard_page(
     top = head(context, choices, view, token=FIRST_TOKEN, seq=0, work=work, state=UNCONNECTED)
     query = write(view)
     return DashboardPage(
+        institution=context.institution_slug,
         section=context.section_slug,
         section_title=context.section_title,
         label=top.label,
