@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "docs/requirements.csv"
 REPORT = ROOT / "docs/traceability.md"
 
-AREA_OF_FOLDER = {"snapshot": "snapshot"}
+AREA_OF_FOLDER = {"snapshot": "snapshot", "experiences": "experiences"}
 """Where a folder's own area comes before the order of the list."""
 
 Key = tuple[str, str]

@@ -20,7 +20,9 @@ def lint(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.proves("FR-007", "FR-010", "AC-005", "R20", "snapshot:FR-007", "snapshot:FR-011", "snapshot:AC-006")
+@pytest.mark.proves(
+    "FR-007", "FR-010", "AC-005", "R20", "snapshot:FR-007", "snapshot:FR-011", "snapshot:AC-006", "O-11"
+)
 def test_every_import_contract_is_kept() -> None:
     result = lint(ROOT)
 
@@ -36,6 +38,10 @@ PLANTED = {
     "coordinator/writes/contract.py": ("import coordinator.events", "writes"),
     "coordinator/ports.py": ("import coordinator.writes.contract", "reads"),
     "courses/models/events.py": ("import ingest.records", "layers"),
+    "experiences/contract.py": ("import django", "pure"),
+    "experiences/digest/apps.py": ("import experiences.hygiene_tray", "experiences"),
+    "experiences/outbox/apps.py": ("import experiences.decision_console", "experience-layers"),
+    "experiences/hygiene_tray/apps.py": ("import ingest.records", "experiences-no-ingest"),
 }
 
 
@@ -43,7 +49,7 @@ PLANTED = {
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The packages and their contracts, where faults can be planted."""
     folder = tmp_path_factory.mktemp("copy")
-    packages = ["coordinator", "courses", "dashboard_project", "ingest", "oracles", "snapshot"]
+    packages = ["coordinator", "courses", "dashboard_project", "experiences", "ingest", "oracles", "snapshot"]
     subprocess.run(["cp", "-r", *packages, "pyproject.toml", str(folder)], cwd=ROOT, check=True)
     return folder
 
