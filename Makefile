@@ -56,8 +56,9 @@ format: setup-dev ## Format the code
 	@$(python) -m ruff check --quiet --fix-only $(code)
 	@$(python) -m ruff format $(code)
 
-e2e: setup-dev ## The tests that drive Chromium
-	$(pytest) -m e2e $(PYTEST)
+e2e: setup-dev ## The tests that drive Chromium, in full; pictures of every state in var/e2e
+	@mkdir -p var/e2e
+	LECTERN_SHOTS=$(CURDIR)/var/e2e $(pytest) -m e2e $(PYTEST)
 
 faults: setup-dev ## Fault tests and other long forms, in full
 	$(pytest) -m long $(PYTEST)

@@ -1,0 +1,111 @@
+"""What WCAG 2.2 AA means here, in Chromium: axe, keyboard, focus, announcements, motion, reflow."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import Desk, Desks
+from tests.e2e.states import STATES, SURROUNDINGS, State, Surroundings
+
+pytestmark = pytest.mark.e2e
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+ONCE_EACH = [(state, SURROUNDINGS[number % len(SURROUNDINGS)]) for number, state in enumerate(STATES)]
+REST = [(state, one) for state in STATES for one in SURROUNDINGS if (state, one) not in ONCE_EACH]
+MOST_PRESSES = 60
+
+
+def violations(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe finds: the rule, and the first few places."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+    return [(rule["id"], [node["html"][:160] for node in rule["nodes"]][:4]) for rule in found.response["violations"]]
+
+
+def widths(page: Page) -> tuple[int, int]:
+    """Of the content and of the window, in CSS pixels."""
+    wide, visible = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    return int(wide), int(visible)
+
+
+def keep(here: Desk, name: str) -> None:
+    """A picture for whoever wants to look: where LECTERN_SHOTS says, if it does."""
+    folder = os.environ.get("LECTERN_SHOTS", "")
+    if folder:
+        here.page.screenshot(path=Path(folder) / f"{name.replace(' ', '-')}.png", full_page=True)
+
+
+def look(state: State, around: Surroundings, desk: Desks) -> None:
+    here = desk(dark=around.dark, width=around.width, reduced=True)
+    state.reach(here)
+    keep(here, f"{state.name}-{around}")
+
+    assert violations(here.page) == []
+    content, window = widths(here.page)
+    assert content <= window
+
+
+def _names(pairs: list[tuple[State, Surroundings]]) -> Iterator[str]:
+    return (f"{state.name}-{around}" for state, around in pairs)
+
+
+@pytest.mark.proves("accessibility:A1", "accessibility:A9")
+@pytest.mark.parametrize(("state", "around"), ONCE_EACH, ids=_names(ONCE_EACH))
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
+    state: State, around: Surroundings, desk: Desks
+) -> None:
+    look(state, around, desk)
+
+
+@pytest.mark.long
+@pytest.mark.proves("accessibility:A1", "accessibility:A9")
+@pytest.mark.parametrize(("state", "around"), REST, ids=_names(REST))
+def test_the_same_in_every_theme_and_width(state: State, around: Surroundings, desk: Desks) -> None:
+    look(state, around, desk)
+
+
+@pytest.mark.proves("accessibility:A8")
+@pytest.mark.parametrize("state", STATES, ids=[state.name for state in STATES])
+@pytest.mark.long
+def test_nothing_moves_under_reduced_motion(state: State, desk: Desks) -> None:
+    here = desk(reduced=True)
+
+    state.reach(here)
+
+    assert here.page.evaluate("document.getAnimations().length") == 0
+
+
+@pytest.mark.proves("accessibility:A9")
+def test_at_four_hundred_percent_text_flows_and_without_a_script_the_form_works(desk: Desks) -> None:
+    here = desk(width=320, javascript=False)
+    here.open()
+    here.page.select_option("#scope", "container:unit-3")
+
+    here.page.click("#show")
+
+    here.wait_until_ready("container:unit-3")
+    here.page.locator("noscript")
+    assert here.page.locator("#dashboard").get_attribute("data-scope") == "container:unit-3"
+
+
+@pytest.mark.proves("accessibility:A7")
+def test_in_forced_colours_the_bars_are_still_there(desk: Desks) -> None:
+    here = desk()
+    here.page.emulate_media(forced_colors="active")
+    here.open()
+    here.wait_until_ready()
+    keep(here, "forced-colours")
+
+    fills = here.page.evaluate(
+        """() => [...document.querySelectorAll('#tile-progress svg rect, #tile-student_support svg path')]
+            .map((one) => { const style = getComputedStyle(one); return [style.fill, style.stroke]; })"""
+    )
+    canvas = here.page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+    assert fills
+    assert all(fill not in {"none", canvas} or stroke not in {"none", canvas} for fill, stroke in fills)
