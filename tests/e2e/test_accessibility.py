@@ -93,6 +93,51 @@ def test_at_four_hundred_percent_text_flows_and_without_a_script_the_form_works(
     assert here.page.locator("#dashboard").get_attribute("data-scope") == "container:unit-3"
 
 
+INKS = ("ink", "soft", "accent", "low", "well", "bad")
+"""Tokens that text is written in."""
+MARKS = ("edge", "focus", "series", "low", "well", "struggling", "on_track", "excelling", "not_enough_information")
+"""Tokens of borders of controls and of what a chart draws."""
+COLOURS = """(names) => {
+  const probe = document.body.appendChild(document.createElement('i'));
+  const found = {};
+  for (const name of names) {
+    probe.style.color = `var(--${name})`;
+    found[name] = getComputedStyle(probe).color.match(/[\\d.]+/g).slice(0, 3).map(Number);
+  }
+  probe.remove();
+  return found;
+}"""
+
+
+def luminance(colour: tuple[float, float, float]) -> float:
+    """Relative luminance of an sRGB colour, channels 0..255 (WCAG 2.2, definition)."""
+    parts = [channel / 255 for channel in colour]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: tuple[float, float, float], other: tuple[float, float, float]) -> float:
+    """1 to 21."""
+    darker, lighter = sorted([luminance(one), luminance(other)])
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.proves("accessibility:A7")
+@pytest.mark.parametrize("dark", [False, True])
+def test_text_has_contrast_of_four_and_a_half_and_marks_of_three(dark: bool, desk: Desks) -> None:
+    here = desk(dark=dark)
+    here.open()
+
+    colours = here.page.evaluate(COLOURS, ["paper", "raised", "on-accent", *INKS, *MARKS])
+
+    faint = [
+        (ink, paper) for ink in INKS for paper in ("paper", "raised") if contrast(colours[ink], colours[paper]) < 4.5
+    ]
+    faint += [(mark, "paper") for mark in MARKS if contrast(colours[mark], colours["paper"]) < 3]
+    assert faint == []
+    assert contrast(colours["on-accent"], colours["accent"]) >= 4.5
+
+
 @pytest.mark.proves("accessibility:A7")
 def test_in_forced_colours_the_bars_are_still_there(desk: Desks) -> None:
     here = desk()
