@@ -35,6 +35,7 @@ from coordinator.events import (
     DebounceElapsed,
     Event,
     GraceElapsed,
+    MoreAsked,
     OracleFinished,
     RetryAsked,
     ScopeSelected,
@@ -79,7 +80,7 @@ class Driver:
         """What is known now; frozen."""
         return self._session
 
-    def feed(self, event: ScopeSelected | RetryAsked | DataChanged) -> None:
+    def feed(self, event: ScopeSelected | RetryAsked | MoreAsked | DataChanged) -> None:
         """The event has happened and its work has begun. Raises `InvalidTransition`; then nothing has changed."""
         stamped = replace(event, at=self._ports.clock.now())
         if self._is_busy:
@@ -200,7 +201,7 @@ def _patience(limits: Limits, event: Event, after: Step) -> float:
         return 0.0
     if _is_only_refreshing(after.session):
         return limits.refresh_hold
-    if isinstance(event, ScopeSelected | RetryAsked | DataChanged):
+    if isinstance(event, ScopeSelected | RetryAsked | MoreAsked | DataChanged):
         return limits.hold
     return limits.gather if isinstance(event, OracleFinished) else 0.0
 

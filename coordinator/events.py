@@ -32,6 +32,15 @@ class RetryAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class MoreAsked:
+    """A look at `scope` that shows more than the choice asked for: these keys too, from now on (R21)."""
+
+    scope: Scope
+    keys: frozenset[OracleKey]
+    at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class DataChanged:
     """The data of the chosen section moved (R17)."""
 
@@ -85,6 +94,7 @@ class DebounceElapsed:
 Event = (
     ScopeSelected
     | RetryAsked
+    | MoreAsked
     | DataChanged
     | SessionClosed
     | CacheConsulted

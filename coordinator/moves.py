@@ -48,6 +48,20 @@ def ask_again(draft: Draft, latest: Request, keys: frozenset[OracleKey]) -> None
     _enter(draft, replace(request, wanted=keys, pending=keys, later=NO_KEYS))
 
 
+def ask_more(draft: Draft, latest: Request, keys: frozenset[OracleKey]) -> None:
+    """The choice grows by these keys: inside its request while that lives, as a request of their own after (R21)."""
+    profile = Profile(latest.profile.required, latest.profile.optional | keys)
+    draft.session = replace(draft.session, lacking=draft.session.lacking | keys)
+    grown = replace(latest, profile=profile)
+    draft.put(grown)
+    if latest.ending:
+        ask_again(draft, grown, keys)
+        return
+    grown = replace(grown, later=latest.later | keys)
+    draft.order(ShowLoading(latest.token, latest.scope, grown.pending | grown.later, Cause.RETRIED))
+    consult(draft, grown, keys)
+
+
 def _request_for(draft: Draft, scope: Scope, profile: Profile, cause: Cause) -> Request:
     token = Token(draft.session.issued + 1)
     required = profile.required

@@ -26,6 +26,8 @@ R17  Changed data is read again when nothing the instructor asked for is under w
 R18  A retry asks for its own keys only: inside the latest request while that lives, as a request of its own after.
 R19  Tile parameters are not an event: no request, no oracle.
 R20  No cache policy: no keys, lifetimes, eviction, coalescing.
+R21  A look that shows more adds its keys to the choice: they are asked for alone, as a retry is, hold nothing back, and
+     changed data reads them again with the rest.
 """
 
 from __future__ import annotations
@@ -44,6 +46,7 @@ from coordinator.events import (
     DebounceElapsed,
     Event,
     GraceElapsed,
+    MoreAsked,
     OracleFinished,
     RetryAsked,
     ScopeSelected,
@@ -97,6 +100,23 @@ def handle_retry(session: Session, scope: Scope, keys: frozenset[OracleKey], at:
         moves.ask_again(draft, latest, keys)
     else:
         _retry_within(draft, latest, keys & latest.failed)
+    return _finish(draft)
+
+
+def handle_more(session: Session, scope: Scope, keys: frozenset[OracleKey], at: float = 0.0) -> Step:
+    """The choice on the screen includes these keys; those that are new to it are asked for, and nothing else is."""
+    _require_open(session)
+    latest = session.latest
+    if latest is None:
+        raise InvalidTransition("nothing_chosen", "a chosen scope", "a look at more")
+    draft = Draft(session, at)
+    new = keys - latest.profile.keys
+    if scope != latest.scope:
+        draft.note(Noted.IGNORED, latest.token)
+    elif not new:
+        draft.note(Noted.DUPLICATE, latest.token)
+    else:
+        moves.ask_more(draft, latest, new)
     return _finish(draft)
 
 
@@ -266,6 +286,7 @@ def _require_identity(request: Request, keys: frozenset[OracleKey], result: Orac
 _TABLE: Mapping[type[Event], Callable[..., Step]] = {
     ScopeSelected: request_scope_change,
     RetryAsked: handle_retry,
+    MoreAsked: handle_more,
     DataChanged: handle_data_changed,
     SessionClosed: close_session,
     CacheConsulted: handle_cache_consulted,

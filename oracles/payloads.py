@@ -192,6 +192,52 @@ class Assessments(Payload, frozen=True):
     rows: tuple[AssessmentRow, ...]
 
 
+class BarStanding(msgspec.Struct, frozen=True):
+    """Who has begun one direct child of the scope; whoever is not named has done nothing of it."""
+
+    key: str
+    learners: tuple[int, ...]
+    """Ids, ascending."""
+    percents: tuple[float, ...]
+    """How far each of them is, 0..100, unrounded, in the same order."""
+
+
+class LearnerProgress(Payload, frozen=True):
+    """Oracle `learner_progress`: the class and its progress per direct child of the scope, without names."""
+
+    learners: tuple[int, ...]
+    """Ids of everybody who counts, ascending."""
+    items: tuple[BarStanding, ...]
+    """In curriculum order."""
+
+
+class HandIn(msgspec.Struct, frozen=True):
+    """What one learner handed in for one graded page."""
+
+    learner_id: int
+    percent: float | None
+    """score ÷ out_of × 100, unrounded; `None` without a score."""
+    awaits_grade: bool
+    is_late: bool
+
+
+class PageHandIns(msgspec.Struct, frozen=True):
+    """Who handed in one graded page; whoever is not named did not."""
+
+    key: str
+    hand_ins: tuple[HandIn, ...]
+    """By learner id."""
+
+
+class HandIns(Payload, frozen=True):
+    """Oracle `hand_ins`: the class and what it handed in for each graded page of the scope, without names."""
+
+    learners: tuple[int, ...]
+    """Ids of everybody who counts, ascending."""
+    pages: tuple[PageHandIns, ...]
+    """In curriculum order."""
+
+
 class TrendPoint(msgspec.Struct, frozen=True):
     """How the scope stood at one moment, by what had happened until then."""
 

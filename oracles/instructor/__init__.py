@@ -1,5 +1,7 @@
 """The instructor oracles: the table of questions that a dashboard asks, one question per file.
 
+The last two are asked only when somebody looks at a list of learners or filters by one; they are kept like the others.
+
 Every oracle that counts learners reads the roster too: somebody who leaves changes every number.
 To add one: write its file and its payload, add its row here.
 """
@@ -10,7 +12,9 @@ from oracles import contract, payloads
 from oracles.contract import Domain, Oracle
 from oracles.instructor import (
     assessments,
+    hand_ins,
     learner_info,
+    learner_progress,
     objectives,
     progress,
     progress_proficiency,
@@ -70,6 +74,20 @@ ORACLES = registry(
             reads=frozenset({Domain.STRUCTURE, Domain.ROSTER, Domain.SCORES}),
             payload=payloads.Assessments,
             load=assessments.load,
+        ),
+        Oracle(
+            key=contract.LEARNER_PROGRESS,
+            version=1,
+            reads=frozenset({Domain.STRUCTURE, Domain.ROSTER, Domain.PROGRESS}),
+            payload=payloads.LearnerProgress,
+            load=learner_progress.load,
+        ),
+        Oracle(
+            key=contract.HAND_INS,
+            version=1,
+            reads=frozenset({Domain.STRUCTURE, Domain.ROSTER, Domain.SCORES}),
+            payload=payloads.HandIns,
+            load=hand_ins.load,
         ),
     ]
 )

@@ -16,7 +16,7 @@ AT_LEAST = ", ".join(
     f"COUNT(*) FILTER (WHERE standing.done * 100.0 / bar.pages >= {threshold - EPSILON})" for threshold in THRESHOLDS
 )
 
-COUNTS = f"""
+STANDINGS = f"""
     WITH visible_page AS MATERIALIZED ({VISIBLE_PAGES}),
     child AS MATERIALIZED ({DIRECT_CHILDREN}),
     bar AS MATERIALIZED (
@@ -36,9 +36,14 @@ COUNTS = f"""
           AND page_of_bar.page_id = progress.page_id
         GROUP BY page_of_bar.position, progress.learner_id),
     counted_standing AS (
-        SELECT standing.position, standing.done
+        SELECT standing.position, standing.learner_id, standing.done
         FROM standing
         WHERE standing.learner_id IN ({COUNTED_LEARNERS}))
+"""
+"""Every counted learner who did something in a bar, with the sum of their pages; a statement goes on from here."""
+
+COUNTS = f"""
+    {STANDINGS}
     SELECT bar.key, bar.pages, COALESCE(SUM(standing.done), 0.0), {AT_LEAST}
     FROM bar
     LEFT JOIN counted_standing standing ON standing.position = bar.position

@@ -11,6 +11,7 @@ from coordinator.events import (
     DeadlinePassed,
     Event,
     GraceElapsed,
+    MoreAsked,
     OracleFinished,
     RetryAsked,
     ScopeSelected,
@@ -20,7 +21,7 @@ from coordinator.session import new_session, step
 from coordinator.state import Request, Session
 from oracles.contract import FailureReason
 from tests.coordinator.invariants import check
-from tests.coordinator.words import COURSE, PROFILE, UNIT_1, UNIT_2, A
+from tests.coordinator.words import COURSE, PROFILE, UNIT_1, UNIT_2, A, C
 from tests.fakes import failed, loaded
 
 SELECTIONS = tuple(ScopeSelected(scope, PROFILE) for scope in (COURSE, UNIT_1, UNIT_2))
@@ -52,6 +53,7 @@ def possible(session: Session) -> Iterator[Event]:
         yield SessionClosed()
         if session.latest:
             yield RetryAsked(session.latest.scope, frozenset({A}))
+            yield MoreAsked(session.latest.scope, frozenset({C}))
     if session.active:
         yield DeadlinePassed(session.active.token)
         if session.active.has_grace:

@@ -17,6 +17,7 @@ from coordinator.events import (
     DebounceElapsed,
     Event,
     GraceElapsed,
+    MoreAsked,
     OracleFinished,
     RetryAsked,
     ScopeSelected,
@@ -80,6 +81,11 @@ class Histories(RuleBasedStateMachine):
         latest = self.session.latest
         if latest and scope != latest.scope:
             self.happens(RetryAsked(scope, keys))
+
+    @precondition(lambda self: self.session.latest)
+    @rule(scope=SCOPES, keys=KEYS)
+    def looks_at_more(self, scope: Scope, keys: frozenset[OracleKey]) -> None:
+        self.happens(MoreAsked(scope, keys))
 
     @precondition(lambda self: not self.session.is_closed)
     @rule()
@@ -180,6 +186,7 @@ class Histories(RuleBasedStateMachine):
     def anything_asked_after_the_close(self, scope: Scope) -> None:
         self.is_refused(ScopeSelected(scope, PROFILE))
         self.is_refused(RetryAsked(scope, frozenset({A})))
+        self.is_refused(MoreAsked(scope, frozenset({C})))
         self.is_refused(DataChanged())
         self.is_refused(SessionClosed())
 

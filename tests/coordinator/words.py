@@ -13,6 +13,7 @@ from coordinator.events import (
     DeadlinePassed,
     Event,
     GraceElapsed,
+    MoreAsked,
     OracleFinished,
     RetryAsked,
     ScopeSelected,
@@ -64,6 +65,10 @@ def overdue(token: int, at: float = 0.0) -> DeadlinePassed:
 
 def grace_over(token: int) -> GraceElapsed:
     return GraceElapsed(Token(token))
+
+
+def more(scope: Scope, *keys: OracleKey) -> MoreAsked:
+    return MoreAsked(scope, frozenset(keys))
 
 
 def retry(scope: Scope, *keys: OracleKey) -> RetryAsked:

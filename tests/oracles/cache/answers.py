@@ -30,6 +30,10 @@ PAYLOADS: dict[OracleKey, Payload] = {
     contract.ASSESSMENTS: payloads.Assessments(
         4, (payloads.AssessmentRow("quiz", (payloads.ScoreCount(62.5, 3),), 3, 1, 0),)
     ),
+    contract.LEARNER_PROGRESS: payloads.LearnerProgress((1, 2), (payloads.BarStanding("unit-1", (2,), (100 / 3,)),)),
+    contract.HAND_INS: payloads.HandIns(
+        (1, 2), (payloads.PageHandIns("quiz", (payloads.HandIn(2, 62.5, awaits_grade=False, is_late=True),)),)
+    ),
 }
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from oracles.instructor import (
     assessments,
+    hand_ins,
+    learner_progress,
     learners_at,
     objectives,
     progress,
@@ -24,6 +26,8 @@ STATEMENTS = {
     "objectives.OUTLINE": objectives.OUTLINE,
     "objectives.EVIDENCE": objectives.EVIDENCE,
     "assessments.SCORES": assessments.SCORES,
+    "learner_progress.EACH": learner_progress.EACH,
+    "hand_ins.OUTCOMES": hand_ins.OUTCOMES,
     "learners_at.HOW_MANY": learners_at.HOW_MANY,
     "learners_at.ONE_PAGE": learners_at.ONE_PAGE,
     "trend.PAGE_COUNT": trend.PAGE_COUNT,

@@ -12,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from courses.models import Institution, Section
 from oracles.contract import (
     ASSESSMENTS,
+    HAND_INS,
     LEARNER_INFO,
+    LEARNER_PROGRESS,
     OBJECTIVES,
     PROGRESS,
     PROGRESS_PROFICIENCY,
@@ -49,6 +51,8 @@ STATEMENTS = {
     PROGRESS_PROFICIENCY: 2,
     OBJECTIVES: 3,
     ASSESSMENTS: 2,
+    LEARNER_PROGRESS: 2,
+    HAND_INS: 2,
 }
 
 
