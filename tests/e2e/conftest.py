@@ -101,6 +101,7 @@ class Desks:
         self._live = live
         self._session = session
         self._open: list[BrowserContext] = []
+        self._desks: list[Desk] = []
 
     def __call__(
         self, *, width: int = 1440, dark: bool = False, javascript: bool = True, reduced: bool = False
@@ -114,13 +115,18 @@ class Desks:
         context.add_cookies([{"name": "sessionid", "value": self._session, "url": self._live.origin}])
         self._open.append(context)
         desk = Desk(context.new_page(), self._live)
+        self._desks.append(desk)
         desk.page.on("console", lambda message: desk.hear(message))  # noqa: PLW0108 it marks what it is given
         desk.page.on("pageerror", lambda error: desk.complaints.append(str(error)))
         return desk
 
     def close(self) -> None:
+        """Ends every page; none of them was refused anything by the content security policy."""
         for context in self._open:
             context.close()
+        refused = [text for one in self._desks for text in one.complaints if "Content Security Policy" in text]
+        self._open, self._desks = [], []
+        assert refused == []
 
 
 @pytest.fixture
