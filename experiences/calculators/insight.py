@@ -19,12 +19,12 @@ class Finding(StrEnum):
     """Nothing was reported in the last week, and something was in the one before."""
     OUT_OF_TIME = "out_of_time"
     """Learners whose slack is below zero."""
-    SLACK_SHRANK = "slack_shrank"
-    SLACK_GREW = "slack_grew"
-    FELL = "fell"
-    ROSE = "rose"
     NEW_RISK = "new_risk"
     """More learners without slack than at the comparison."""
+    SLACK_SHRANK = "slack_shrank"
+    FELL = "fell"
+    ROSE = "rose"
+    SLACK_GREW = "slack_grew"
 
 
 RANK = tuple(Finding)
