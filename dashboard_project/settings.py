@@ -12,6 +12,7 @@ from dashboard_project import logs
 from dashboard_project.databases import DatabaseSettings, UnknownDatabase, database
 from dashboard_project.embedded import choice
 from dashboard_project.environment import environment
+from dashboard_project.mailing import UnknownMailServer, mailer
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("LECTERN_VAR", BASE_DIR / "var"))
@@ -129,6 +130,13 @@ if REDIS_URL:
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+# How mail leaves, and as whose.
+try:
+    MAILERS = {"default": mailer(environment.text("EMAIL_URL"))}
+except UnknownMailServer as error:
+    raise ImproperlyConfigured(f"EMAIL_URL: {error}") from error
+DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM") or "lectern@localhost"
 
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
