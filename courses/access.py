@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from courses.contract import DashboardContext, Role, ScopeChoice, Semantics, SupportThresholds
+from courses.contract import DashboardContext, Role, ScopeChoice, Semantics
 from courses.models import (
     Container,
     Enrollment,
@@ -21,9 +21,9 @@ from courses.models import (
     Membership,
     Section,
     SectionStamp,
-    SupportParameters,
     Teaching,
 )
+from courses.support_settings import thresholds_of
 from oracles.contract import DataStamp, Scope, TenantId
 
 if TYPE_CHECKING:
@@ -269,20 +269,8 @@ def _context(section: Section, scope: Scope, role: Role, user_id: int | None, th
 
 
 def _semantics(section: Section, threshold: int) -> Semantics:
-    saved = SupportParameters.objects.for_tenant(TenantId(section.institution_id)).filter(section=section).first()
     return Semantics(
         progress_threshold=threshold if threshold in THRESHOLDS else Semantics().progress_threshold,
         proficiency_model=section.proficiency_model,
-        support=_thresholds(saved) if saved else SupportThresholds(),
-    )
-
-
-def _thresholds(saved: SupportParameters) -> SupportThresholds:
-    return SupportThresholds(
-        inactivity_days=saved.inactivity_days,
-        progress_low=saved.progress_low,
-        progress_high=saved.progress_high,
-        proficiency_low=saved.proficiency_low,
-        proficiency_high=saved.proficiency_high,
-        version=saved.version,
+        support=thresholds_of(_course(section)),
     )

@@ -114,7 +114,9 @@ class TeachingAdmin(TenantAdmin):
 
 
 @admin.register(models.SupportParameters)
-class SupportParametersAdmin(TenantAdmin):
+class SupportParametersAdmin(HistoryAdmin):
+    """Set on the section's own page, which keeps the history and tells open dashboards."""
+
     list_display = ("section", "inactivity_days", "version", "changed_by", "changed_at")
     list_select_related = ("section", "changed_by")
     search_fields = ("section__title",)
@@ -196,3 +198,21 @@ class LastVisitAdmin(HistoryAdmin):
     list_select_related = ("user", "section", "institution")
     search_fields = ("user__username", "section__title", "section__slug", "scope")
     list_filter = (OwnInstitutionFilter,)
+
+
+@admin.register(models.SupportChange)
+class SupportChangeAdmin(HistoryAdmin):
+    list_display = ("at", "section", "actor_name", "kind", "version", "before", "after", "institution")
+    list_select_related = ("section", "institution")
+    search_fields = ("actor", "actor_name", "section__title", "section__slug")
+    list_filter = (OwnInstitutionFilter, "kind")
+    date_hierarchy = "at"
+
+
+@admin.register(models.ConcernNote)
+class ConcernNoteAdmin(HistoryAdmin):
+    list_display = ("at", "section", "learner", "until", "reason", "actor_name", "institution")
+    list_select_related = ("section", "learner", "institution")
+    search_fields = ("actor", "actor_name", "learner__external_id", "section__title", "section__slug")
+    list_filter = (OwnInstitutionFilter, "reason")
+    date_hierarchy = "at"

@@ -32,6 +32,8 @@ class History:
 
 EVENTS = History("courses_learningevent", "events are append-only")
 AUDIT = History("courses_auditentry", "audit entries are append-only", kept_days=730)
+SUPPORT_CHANGES = History("courses_supportchange", "changes of parameters are append-only")
+CONCERNS = History("courses_concernnote", "what was said about a concern is append-only")
 
 
 def install(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor, history: History = EVENTS) -> None:

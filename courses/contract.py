@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -18,6 +19,10 @@ class Role(StrEnum):
     OPERATOR = "operator"
     COMMAND = "command"
     """A management command on the server itself."""
+
+
+MAY_SET = frozenset({Role.INSTRUCTOR, Role.OPERATOR})
+"""Who may change what others see of a section; everybody else may look."""
 
 
 class SupportThresholds(msgspec.Struct, frozen=True):
@@ -50,6 +55,36 @@ class ScopeChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class NotAConcern:
+    """An instructor's word about a learner, while it holds."""
+
+    learner_id: int
+    until: datetime
+    """Aware; from then on it holds no more."""
+    reason: str
+    """A code, or empty."""
+    by: str
+    """The account's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Some numbers as they stood before."""
+
+    taken_at: datetime
+    facts: tuple[tuple[str, float], ...]
+    """Fact id and value, of those that are known and may be compared with today's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What tiles say beside their numbers; it changes none of them and is in no file."""
+
+    not_concerns: tuple[NotAConcern, ...] = ()
+    earlier: Earlier | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DashboardContext:
     """Who may see which scope: made in one place (`courses/access.py`) and passed as an argument everywhere."""
 
@@ -63,6 +98,13 @@ class DashboardContext:
     time_zone: str
     semantics: Semantics = Semantics()
     credit: str = ""
+    beside: Beside = Beside()
+    """Filled in for pages that paint tiles (`dashboard_project.web.beside`)."""
+
+    @property
+    def may_set(self) -> bool:
+        """Whether this person may change what others see of the section."""
+        return self.role in MAY_SET
 
     @property
     def tenant_id(self) -> TenantId:

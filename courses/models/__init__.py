@@ -1,9 +1,10 @@
 """What is stored: structure, people, events, rollups. No rule of any tile stands here."""
 
 from courses.models.audit import AuditEntry
+from courses.models.concerns import ConcernNote
 from courses.models.events import LearningEvent
 from courses.models.kept_facts import KeptFacts, LastVisit
-from courses.models.parameters import SupportParameters
+from courses.models.parameters import SupportChange, SupportParameters
 from courses.models.people import Enrollment, Learner, Membership, Teaching
 from courses.models.rollups import (
     ActivityAttempt,
@@ -30,6 +31,7 @@ __all__ = [
     "ActivityObjective",
     "AssessmentScore",
     "AuditEntry",
+    "ConcernNote",
     "Container",
     "Course",
     "Enrollment",
@@ -46,6 +48,7 @@ __all__ = [
     "PageProgress",
     "Section",
     "SectionStamp",
+    "SupportChange",
     "SupportParameters",
     "Teaching",
 ]

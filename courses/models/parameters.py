@@ -36,3 +36,34 @@ class SupportParameters(TenantOwned):
             ),
             models.CheckConstraint(condition=Q(inactivity_days__in=[7, 14, 30, 90]), name="support_inactivity_days"),
         ]
+
+
+class SupportChange(TenantOwned):
+    """One change of a section's student-support thresholds. Append-only: who, when, what it was, what it became."""
+
+    class Kind(models.TextChoices):
+        """Words for `kind`; not its `choices`, so that a new one needs no migration."""
+
+        SAVED = "saved"
+        RESET = "reset"
+
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="+", db_index=False)
+    version = models.PositiveIntegerField()
+    """Of the thresholds that it made."""
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=40)
+    """A pseudonym: `user-7`, as in the audit."""
+    actor_name = models.CharField(max_length=150, blank=True)
+    """The account's name as it was then: the entry outlives the account."""
+    kind = models.CharField(max_length=12)
+    before = models.JSONField()
+    """The fields of `SupportThresholds`, by name."""
+    after = models.JSONField()
+
+    class Meta(TenantOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "section", "version"], name="support_change_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.actor}"
