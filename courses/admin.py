@@ -216,3 +216,24 @@ class ConcernNoteAdmin(HistoryAdmin):
     search_fields = ("actor", "actor_name", "learner__external_id", "section__title", "section__slug")
     list_filter = (OwnInstitutionFilter, "reason")
     date_hierarchy = "at"
+
+
+@admin.register(models.Layout)
+class LayoutAdmin(HistoryAdmin):
+    list_display = ("user", "section", "order", "collapsed", "shares", "changed_at", "institution")
+    list_select_related = ("user", "section", "institution")
+    search_fields = ("user__username", "section__title", "section__slug")
+
+
+@admin.register(models.SavedView)
+class SavedViewAdmin(HistoryAdmin):
+    list_display = ("name", "user", "section", "query", "is_default", "saved_at", "institution")
+    list_select_related = ("user", "section", "institution")
+    search_fields = ("name", "user__username", "section__title", "section__slug")
+
+
+@admin.register(models.Preferences)
+class PreferencesAdmin(HistoryAdmin):
+    list_display = ("user", "shortcuts", "institution")
+    list_select_related = ("user", "institution")
+    search_fields = ("user__username",)

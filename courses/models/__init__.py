@@ -6,6 +6,7 @@ from courses.models.events import LearningEvent
 from courses.models.kept_facts import KeptFacts, LastVisit
 from courses.models.parameters import SupportChange, SupportParameters
 from courses.models.people import Enrollment, Learner, Membership, Teaching
+from courses.models.personal import Layout, Preferences, SavedView
 from courses.models.rollups import (
     ActivityAttempt,
     AssessmentScore,
@@ -38,6 +39,7 @@ __all__ = [
     "Institution",
     "KeptFacts",
     "LastVisit",
+    "Layout",
     "Learner",
     "LearnerActivity",
     "LearningEvent",
@@ -46,6 +48,8 @@ __all__ = [
     "ObjectiveEvidence",
     "Page",
     "PageProgress",
+    "Preferences",
+    "SavedView",
     "Section",
     "SectionStamp",
     "SupportChange",
