@@ -259,3 +259,31 @@ class Trend(Payload, frozen=True):
     class_size: int
     page_count: int
     points: tuple[TrendPoint, ...]
+
+
+class LearnerPace(msgspec.Struct, frozen=True):
+    """What one learner had done by a moment; a page of the scope is one point, done in shares."""
+
+    learner_id: int
+    points_done: float
+    """Of `Pace.points`."""
+    points_lately: float
+    """Of them, those of the window."""
+    active_days: int
+    """Days of the window with any event."""
+
+
+class Pace(Payload, frozen=True):
+    """Oracle `pace`, on demand: every enrolled learner's work as of a moment, by learner id."""
+
+    as_of: datetime
+    """Exclusive."""
+    window_days: int
+    """The days before `as_of`, of 24 hours each."""
+    points: int
+    """Visible pages of the scope."""
+    first_event: datetime | None
+    """Of the section: since when there was something to be seen."""
+    deadline: datetime | None
+    """The last due date of a visible page, else the section's end."""
+    learners: tuple[LearnerPace, ...]

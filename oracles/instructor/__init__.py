@@ -16,6 +16,7 @@ from oracles.instructor import (
     learner_info,
     learner_progress,
     objectives,
+    pace,
     progress,
     progress_proficiency,
     schedule_position,
@@ -100,6 +101,13 @@ ON_DEMAND = registry(
             reads=frozenset({Domain.STRUCTURE, Domain.ROSTER, Domain.PROGRESS, Domain.EVIDENCE, Domain.SCORES}),
             payload=payloads.Trend,
             load=trend.load,
+        ),
+        Oracle(
+            key=contract.PACE,
+            version=1,
+            reads=frozenset({Domain.STRUCTURE, Domain.ROSTER, Domain.PROGRESS, Domain.EVIDENCE}),
+            payload=payloads.Pace,
+            load=pace.load,
         ),
     ]
 )

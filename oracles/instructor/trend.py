@@ -120,8 +120,8 @@ class _Scored(NamedTuple):
 def load(context: OracleContext) -> Trend:
     """The values at up to WEEKS week ends and of everything reported. Six statements, however many learners."""
     ends = week_ends(_newest(context), _zone(context))
-    moments = {f"end_{index}": _moment(context, end) for index, end in enumerate(ends)}
-    week = _week_of("event.timestamp", len(ends))
+    moments = {f"end_{index}": moment(context, end) for index, end in enumerate(ends)}
+    week = week_of("event.timestamp", len(ends))
     work = rows(context, _Work, WORK.format(week=week), **moments)
     scored = rows(context, _Scored, SCORES.format(week=week), **moments)
     learners, pages = class_size(context), number(context, PAGE_COUNT)
@@ -143,7 +143,7 @@ def week_ends(newest: datetime | None, zone: ZoneInfo) -> tuple[datetime, ...]:
     return tuple(datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC) for day in mondays)
 
 
-def _week_of(column: str, ends: int) -> str:
+def week_of(column: str, ends: int) -> str:
     """The index of the first week end after the moment; `ends` itself for what is after them all."""
     if not ends:
         return "0"
@@ -199,6 +199,6 @@ def _zone(context: OracleContext) -> ZoneInfo:
     return ZoneInfo(sections.values_list("time_zone", flat=True).first() or "UTC")
 
 
-def _moment(context: OracleContext, at: datetime) -> str:
+def moment(context: OracleContext, at: datetime) -> str:
     """The moment in the form in which this database compares times."""
     return str(connections[context.database].ops.adapt_datetimefield_value(at))

@@ -1,6 +1,6 @@
 """Two institutions that look alike, for the matrix of `tests/architecture/test_experiences.py`.
 
-Each experience has a `two_tenants.py` beside its tests with `CASES`: (class name, method name) → a case. A case is given
+Each experience has a `two_tenants.py` beside its tests with `CASES`: (class name, method name) → a case. It is given
 both tenants, calls the method for the first, and asserts that nothing of the second came out or was changed by it. The
 matrix itself compares every row of the second tenant before and after; a public method without a case fails it.
 """
