@@ -173,6 +173,12 @@ def stamp_of(scope: Scope, database: str = "default") -> DataStamp:
     return DataStamp(row.structure, row.roster, row.progress, row.evidence, row.scores, row.settings, row.as_of)
 
 
+def names_from(scope: Scope) -> int:
+    """The oldest roster, by its counter, of which names may still be shown; 0 where every one may."""
+    rows = SectionStamp.objects.for_tenant(scope.tenant_id).filter(section_id=scope.section_id)
+    return rows.values_list("names_from", flat=True).first() or 0
+
+
 def span_of(scope: Scope, database: str = "default") -> tuple[int, int] | None:
     """First and last curriculum position inside the scope; `None` is the whole course.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,6 +85,24 @@ class Spool:
             file.seek(0)
             file.truncate()
         return len(lines)
+
+    def forget(self, is_of: Callable[[TenantId, str], bool], is_dry: bool = False) -> int:
+        """The lines of which `is_of(tenant, line)` says so are gone; returns how many. The others keep their order.
+
+        `is_dry`: nothing is changed.
+        """
+        if not self.path.exists():
+            return 0
+        with self._open("r+") as file:
+            lines = [line for line in file if line.strip()]
+            kept = [line for line in lines if not is_of(msgspec.json.decode(line, type=_Line).event.tenant_id, line)]
+            if len(kept) < len(lines) and not is_dry:
+                file.seek(0)
+                file.truncate()
+                file.writelines(kept)
+                file.flush()
+                os.fsync(file.fileno())
+        return len(lines) - len(kept)
 
     @contextmanager
     def _open(self, mode: str) -> Iterator[IO[str]]:

@@ -8,7 +8,8 @@ from courses.tenancy import TenantOwned
 
 
 class AuditEntry(TenantOwned):
-    """Somebody was given data that names learners. Append-only, kept for two years; it names no learner itself.
+    """Somebody was given data that names learners, or decided about it. Append-only, kept for two years; it names no
+    learner itself.
 
     The section stands here as text: the entry outlives it.
     """
@@ -21,6 +22,12 @@ class AuditEntry(TenantOwned):
         EXPORT_COMMAND = "export_command"
         EXPORT_BUNDLE = "export_bundle"
         SNAPSHOT_COMMAND = "snapshot_command"
+        VIEW = "view"
+        """A page that names learners was opened; once a person, section and day."""
+        ERASURE = "erasure"
+        NAMES_HIDDEN = "names_hidden"
+        NAMES_SHOWN = "names_shown"
+        PURGE = "purge"
 
     # An institution with history is not deleted before its history may go.
     institution = models.ForeignKey("courses.Institution", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -43,6 +50,12 @@ class AuditEntry(TenantOwned):
 
     class Meta(TenantOwned.Meta):
         verbose_name_plural = "audit entries"
+        constraints = [
+            # The id of a view is made of person, section and day: who comes a second time finds the entry there.
+            models.UniqueConstraint(
+                fields=["institution", "request_id"], condition=models.Q(action="view"), name="audit_view_once"
+            )
+        ]
         indexes = [models.Index(fields=["institution", "at"], name="audit_time")]
 
     def __str__(self) -> str:

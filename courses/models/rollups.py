@@ -145,3 +145,5 @@ class SectionStamp(TenantOwned):
     scores = models.BigIntegerField(default=beginning)
     settings = models.BigIntegerField(default=beginning)
     as_of = models.DateTimeField(null=True, blank=True)
+    names_from = models.BigIntegerField(null=True, blank=True)
+    """What was shown of an older roster (by its counter) is not shown again: somebody was erased, or names hidden."""

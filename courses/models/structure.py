@@ -19,6 +19,8 @@ class Institution(models.Model):
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=200)
     time_zone = models.CharField(max_length=64, default="UTC")
+    names_hidden_since = models.DateTimeField(null=True, blank=True, editable=False)
+    """Set: dashboards and files call learners by codes (`oracles/instructor/naming.py`); set by `ingest.hiding`."""
 
     def __str__(self) -> str:
         return self.name

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from functools import partial
 from hashlib import blake2b
@@ -21,13 +21,15 @@ import msgspec
 from django.core.cache import cache
 
 from coordinator.ports import Meter
+from courses.access import names_from
 from dashboard_project import wiring
 from dashboard_project.kept_facts import FactsMemory
 from dashboard_project.kept_snapshots import KeptSnapshots
 from dashboard_project.projection_rules import deployed
 from dashboard_project.web.remembering import InBackground, Memory
 from dashboard_project.web.tiles import Viewing
-from oracles.contract import Failed, Loaded, OracleKey, OracleResult, TenantId
+from dashboard_project.web.workers import in_database_worker
+from oracles.contract import Domain, Failed, Loaded, OracleKey, OracleResult, Scope, TenantId
 from snapshot.assembler import assemble
 from snapshot.contract import SNAPSHOT_VERSION, Snapshot
 from snapshot.data_snapshot import metadata, newest
@@ -46,8 +48,17 @@ type Results = Mapping[OracleKey, OracleResult]
 class ShownSnapshots:
     """One per process; `keep` is called on the event loop and returns at once."""
 
-    def __init__(self, store: KeptSnapshots, threads: Executor, rules: Rules, meter: Meter, memory: Memory) -> None:
+    def __init__(
+        self,
+        store: KeptSnapshots,
+        threads: Executor,
+        rules: Rules,
+        meter: Meter,
+        memory: Memory,
+        names_from: Callable[[Scope], int] = lambda _: 0,
+    ) -> None:
         self._store = store
+        self._names_from = names_from
         self._threads = threads
         self._rules = rules
         self._meter = meter
@@ -74,13 +85,16 @@ class ShownSnapshots:
         self._threads.submit(self._store.keep, snapshot)
 
     async def find(self, tenant_id: TenantId, snapshot_id: str) -> Snapshot | None:
-        """The snapshot under this id, if it is this tenant's and still there."""
+        """The snapshot under this id, if it is this tenant's and still there, and names nobody who may not be named."""
         with self._lock:
             begun = self._begun.get((tenant_id, snapshot_id))
         if begun is not None:
             await asyncio.wait([asyncio.wrap_future(begun)], timeout=LONGEST_WAIT)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._store.find, tenant_id, snapshot_id)
+        found = await loop.run_in_executor(self._threads, self._store.find, tenant_id, snapshot_id)
+        if found is None or found.stamp[Domain.ROSTER] < await in_database_worker(self._names_from, found.scope):
+            return None
+        return found
 
     def _keep(self, viewing: Viewing, results: Results, snapshot_id: str) -> None:
         scope, begun_at = viewing.context.scope, perf_counter()
@@ -123,5 +137,6 @@ SHOWN = ShownSnapshots(
     deployed(),
     wiring.meter(),
     InBackground(FactsMemory(), ThreadPoolExecutor(1, "memory")),
+    names_from,
 )
 """Those of this process; one thread, so that keeping never takes more than one core from showing."""

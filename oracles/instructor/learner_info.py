@@ -1,4 +1,4 @@
-"""Who is in the class, and when did each of them last learn something here? The only oracle that reads names."""
+"""Who is in the class, and when did each of them last learn something here? The oracle that reads everybody's name."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.db.models import OuterRef, Subquery
 from courses.models import LearnerActivity
 from oracles.contract import OracleContext
 from oracles.instructor.asking import enrolled
+from oracles.instructor.naming import Called, called
 from oracles.payloads import LearnerInfo, LearnerRow
 
 
@@ -16,5 +17,11 @@ def load(context: OracleContext) -> LearnerInfo:
     activity = LearnerActivity.objects.for_tenant(scope.tenant_id).filter(section_id=scope.section_id)
     last_activity = activity.filter(learner_id=OuterRef("learner_id")).values("last_event_at")
     roster = enrolled(context).order_by("learner_id").annotate(last_activity=Subquery(last_activity))
-    fields = ("learner_id", "learner__external_id", "learner__name", "learner__email", "last_activity")
-    return LearnerInfo(tuple(LearnerRow(*row) for row in roster.values_list(*fields).iterator(chunk_size=2000)))
+    told = ("learner__external_id", "learner__name", "learner__email")
+    rows = roster.values_list("learner_id", *told, "last_activity", "institution__names_hidden_since")
+    return LearnerInfo(
+        tuple(
+            LearnerRow(pk, *called(scope.section_id, pk, Called(*names), is_hidden=hidden is not None), last_activity)
+            for pk, *names, last_activity, hidden in rows.iterator(chunk_size=2000)
+        )
+    )

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from oracles.contract import OracleContext
 from oracles.instructor.asking import COUNTED_LEARNERS, DIRECT_CHILDREN, EPSILON, VISIBLE_PAGES, rows
+from oracles.instructor.naming import Called, called, hides_names
 from oracles.payloads import THRESHOLDS, LearnerAtBar, LearnersAt
 
 PAGE_SIZE = 20
@@ -67,7 +68,7 @@ ONE_PAGE = f"""
     FROM asked_for
     JOIN courses_learner learner
       ON learner.institution_id = %(tenant)s AND learner.id = asked_for.learner_id
-    ORDER BY learner.name, learner.id
+    ORDER BY CASE WHEN %(is_hidden)s = 1 THEN '' ELSE learner.name END, learner.id
     LIMIT {PAGE_SIZE} OFFSET %(skipped)s
 """
 
@@ -86,7 +87,8 @@ class _Learner(NamedTuple):
 
 
 def load(context: OracleContext, question: BarQuestion) -> LearnersAt:
-    """One page of the learners behind the bar, by name, then id; a page beyond the last is the last. Two statements.
+    """One page of the learners behind the bar, by name (where names are shown), then id; a page beyond the last
+    is the last. Three statements.
 
     Raises UnknownBar when the scope has no such child or the chart no such threshold.
     """
@@ -102,7 +104,9 @@ def load(context: OracleContext, question: BarQuestion) -> LearnersAt:
         raise UnknownBar(f"expected a child of {context.scope.address}, got {question.key!r}")
     page_count = max(1, -(-total // PAGE_SIZE))
     page = min(max(1, question.page), page_count)
-    learners = rows(context, _Learner, ONE_PAGE, **asked, skipped=(page - 1) * PAGE_SIZE)
+    is_hidden = hides_names(context)
+    more = {**asked, "skipped": (page - 1) * PAGE_SIZE, "is_hidden": int(is_hidden)}
+    learners = rows(context, _Learner, ONE_PAGE, **more)
     return LearnersAt(
         key=question.key,
         threshold=question.threshold,
@@ -110,5 +114,11 @@ def load(context: OracleContext, question: BarQuestion) -> LearnersAt:
         total=total,
         page=page,
         page_count=page_count,
-        learners=tuple(LearnerAtBar(*learner) for learner in learners),
+        learners=tuple(_shown(context, learner, is_hidden=is_hidden) for learner in learners),
     )
+
+
+def _shown(context: OracleContext, row: _Learner, *, is_hidden: bool) -> LearnerAtBar:
+    told = Called(row.external_id, row.name, row.email)
+    seen = called(context.scope.section_id, row.learner_id, told, is_hidden=is_hidden)
+    return LearnerAtBar(row.learner_id, *seen, row.progress)
