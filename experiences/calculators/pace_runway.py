@@ -16,6 +16,10 @@ from statistics import quantiles
 
 from experiences.calculators.levels import INSUFFICIENT_DATA, Confidence
 from experiences.calculators.moments import days_between
+from oracles.payloads import LearnerPace, Pace
+
+NOISE = 1e-9
+"""Less than this is left by adding shares, not by a learner."""
 
 
 class RunwayStatus(StrEnum):
@@ -123,6 +127,11 @@ class PaceRunwayCalculator:
         slack = days - work.points_left / pace
         return Runway(self._status(slack), slack, pace, self._confidence(work))
 
+    def of_class(self, pace: Pace) -> SectionRunway:
+        """The distribution over the learners of this pace, as of its moment."""
+        works = works_of(pace)
+        return self.section(self.runway(work, pace.deadline, pace.as_of) for work in works)
+
     def section(self, runways: Iterable[Runway]) -> SectionRunway:
         """The distribution over learners; no quartile without a single known slack."""
         each = tuple(runways)
@@ -158,6 +167,18 @@ class PaceRunwayCalculator:
         if work.days_observed >= self.window_days and work.active_days * 3 >= self.window_days:
             return Confidence.HIGH
         return Confidence.MEDIUM if work.active_days * 7 >= self.window_days else Confidence.LOW
+
+
+def works_of(pace: Pace) -> tuple[Work, ...]:
+    """Each learner's work, in the order of the pace; unknown where the scope has no page that could be done."""
+    observed = 0.0 if pace.first_event is None else max(0.0, days_between(pace.first_event, pace.as_of))
+    return tuple(_work(learner, pace.points, min(observed, pace.window_days)) for learner in pace.learners)
+
+
+def _work(learner: LearnerPace, points: int, observed: float) -> Work:
+    left = max(0.0, points - learner.points_done) if points else None
+    is_done = left is not None and left < NOISE
+    return Work(0.0 if is_done else left, learner.points_lately, observed, learner.active_days)
 
 
 def _check(work: Work) -> None:

@@ -20,6 +20,7 @@ from experiences.calculators.pace_runway import (
     Unknown,
     Work,
 )
+from oracles.payloads import LearnerPace, Pace
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 STEADY = Work(points_left=10, points_done=14, days_observed=14, active_days=7)
@@ -190,6 +191,37 @@ def test_a_section_that_nothing_is_known_of_has_no_median() -> None:
     section = CALCULATOR.section([])
 
     assert (section.median, section.coverage, section.learners) == (None, 0.0, 0)
+
+
+@pytest.mark.proves("C-01")
+def test_the_pace_of_a_class_becomes_its_distribution() -> None:
+    pace = Pace(
+        as_of=NOW,
+        window_days=14,
+        points=10,
+        first_event=NOW - timedelta(days=30),
+        deadline=in_days(10),
+        learners=(
+            LearnerPace(1, points_done=3, points_lately=7, active_days=6),  # 7 left at ½ a day: 14 days for 10
+            LearnerPace(2, points_done=5, points_lately=14, active_days=6),  # 5 left at 1 a day
+            LearnerPace(3, points_done=0.1 * 3 + 9.7, points_lately=0, active_days=0),  # done
+            LearnerPace(4, points_done=2, points_lately=0, active_days=0),  # stopped
+        ),
+    )
+
+    section = CALCULATOR.of_class(pace)
+
+    assert {status.value: count for status, count in section.counts.items() if count} == {
+        "critical": 1, "healthy": 1, "ahead": 1, "insufficient_data": 1,
+    }  # fmt: skip
+    assert section.median == 5
+
+
+@pytest.mark.proves("C-01")
+def test_a_scope_without_pages_or_events_has_no_slack() -> None:
+    nothing = Pace(NOW, 14, 0, None, in_days(10), (LearnerPace(1, 0, 0, 0),))
+
+    assert CALCULATOR.of_class(nothing).counts[RunwayStatus.INSUFFICIENT_DATA] == 1
 
 
 @given(st.lists(works))
