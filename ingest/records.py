@@ -76,6 +76,11 @@ class PageRecord:
     available_from: datetime | None = None
     due_at: datetime | None = None
     hidden: bool = False
+    attempts_allowed: int | None = None
+    """0 = any number; `None` here and below: the source does not say."""
+    late_work: str | None = None
+    scoring: str | None = None
+    gradebook_title: str | None = None
     activities: tuple[ActivityRecord, ...] = ()
 
 

@@ -90,7 +90,17 @@ class Container(TenantOwned):
 
 
 class Page(TenantOwned):
-    """A page of the outline: graded or practice."""
+    """A page of the outline: graded or practice. What the source does not say about it is unknown, not a default."""
+
+    class LateWork(models.TextChoices):
+        ACCEPTED = "accepted"
+        REDUCED = "reduced"
+        REFUSED = "refused"
+
+    class Scoring(models.TextChoices):
+        LATEST = "latest"
+        BEST = "best"
+        AVERAGE = "average"
 
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="pages")
     container = models.ForeignKey(Container, null=True, blank=True, on_delete=models.CASCADE, related_name="pages")
@@ -101,6 +111,13 @@ class Page(TenantOwned):
     weight = models.FloatField(null=True, blank=True)
     available_from = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    attempts_allowed = models.PositiveSmallIntegerField(null=True, blank=True)
+    """0 = any number."""
+    late_work = models.CharField(max_length=12, choices=LateWork.choices, null=True, blank=True)
+    scoring = models.CharField(max_length=12, choices=Scoring.choices, null=True, blank=True)
+    """Which attempt counts."""
+    gradebook_title = models.CharField(max_length=300, null=True, blank=True)
+    """What the gradebook calls it."""
     hidden = models.BooleanField(default=False)
 
     class Meta(TenantOwned.Meta):

@@ -11,13 +11,16 @@ from datetime import datetime
 from math import isfinite
 
 from ingest.errors import InvalidStructure
-from ingest.records import SectionRecord
+from ingest.records import PageRecord, SectionRecord
 from ingest.structure.outline import Outline
 
 KEY = re.compile(r"[-a-zA-Z0-9_]+\Z")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 ROLES = frozenset({"learner", "instructor", "assistant"})
 STATUSES = frozenset({"enrolled", "withdrawn", "suspended"})
+LATE_WORK = frozenset({"accepted", "reduced", "refused"})
+SCORING = frozenset({"latest", "best", "average"})
+MOST_ATTEMPTS = 32_767
 EMAIL_LENGTH = 320
 
 
@@ -63,9 +66,24 @@ def _check_nodes(numbered: Outline) -> None:
         _number(f"weight of page {page.key}", page.weight)
         _time(f"due date of page {page.key}", page.due_at)
         _time(f"availability of page {page.key}", page.available_from)
+        _check_policy(page)
     for objective in numbered.objectives:
         _key("objective", objective.record.key, 200)
         _text(f"title of objective {objective.record.key}", objective.record.title, 500)
+
+
+def _check_policy(page: PageRecord) -> None:
+    _text(f"gradebook title of page {page.key}", page.gradebook_title or "", 300)
+    _one_of(f"late work of page {page.key}", page.late_work, LATE_WORK)
+    _one_of(f"scoring of page {page.key}", page.scoring, SCORING)
+    if page.attempts_allowed is not None and not 0 <= page.attempts_allowed <= MOST_ATTEMPTS:
+        reason = f"expected attempts from 0 to {MOST_ATTEMPTS}, got {page.attempts_allowed}"
+        raise InvalidStructure(f"page {page.key!r}: {reason}")
+
+
+def _one_of(name: str, word: str | None, words: frozenset[str]) -> None:
+    if word is not None and word not in words:
+        raise InvalidStructure(f"{name}: expected one of {sorted(words)}, got {word!r}")
 
 
 def _check_activities(numbered: Outline) -> None:

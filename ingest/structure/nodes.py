@@ -87,6 +87,10 @@ def _page_values(node: PageNode, containers: Mapping[str, Container]) -> dict[st
         "available_from": record.available_from,
         "due_at": record.due_at,
         "hidden": record.hidden,
+        "attempts_allowed": record.attempts_allowed,
+        "late_work": record.late_work,
+        "scoring": record.scoring,
+        "gradebook_title": record.gradebook_title,
     }
 
 

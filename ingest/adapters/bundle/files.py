@@ -12,7 +12,7 @@ from zipfile import ZipFile
 
 from ingest.adapters.bundle import schema
 from ingest.adapters.bundle.cells import WrongCell, read_cell
-from ingest.adapters.bundle.schema import Cell, Row, Table
+from ingest.adapters.bundle.schema import Cell, Field, Row, Table
 from ingest.errors import BrokenFile, Flaw
 from ingest.importing import OnFlaw
 from ingest.lines import LineTooLong, bounded
@@ -48,11 +48,11 @@ def rows(path: Path, table: Table, on_flaw: OnFlaw) -> Iterator[Row]:
     try:
         with _text(path, table.file) as text:
             reader = csv.reader(bounded(text), strict=True)
-            _check_header(table, next(reader, []))
+            fields = _fields(table, next(reader, []))
             for values in reader:
                 line = reader.line_num
-                if values and (row := _row(table, line, values, on_flaw)):
-                    yield row
+                if values and (cells := _cells(table, fields, line, values, on_flaw)):
+                    yield Row(line, cells)
     except (csv.Error, LineTooLong) as damaged:
         raise BrokenFile(Flaw(table.file, line + 1, "", f"expected CSV: {damaged}")) from damaged
     except UnicodeDecodeError as damaged:
@@ -83,21 +83,27 @@ def _check_package(path: Path) -> None:
         raise BrokenFile(Flaw(PACKAGE, 0, "", reason[:300]))
 
 
-def _check_header(table: Table, header: list[str]) -> None:
-    if header != table.header:
-        expected, got = ",".join(table.header), ",".join(header)[:300]
-        raise BrokenFile(Flaw(table.file, 1, "", f"expected the columns {expected}, got {got or 'nothing'}"))
+def _fields(table: Table, header: list[str]) -> tuple[Field, ...]:
+    """The fields that this file has: all of them, or those of the first bundles."""
+    if header == table.header:
+        return table.fields
+    if header == table.first_header:
+        return tuple(field for field in table.fields if not field.is_later)
+    expected, got = ",".join(table.header), ",".join(header)[:300]
+    raise BrokenFile(Flaw(table.file, 1, "", f"expected the columns {expected}, got {got or 'nothing'}"))
 
 
-def _row(table: Table, line: int, texts: list[str], on_flaw: OnFlaw) -> Row | None:
-    if len(texts) != len(table.fields):
-        on_flaw(Flaw(table.file, line, "", f"expected {len(table.fields)} fields, got {len(texts)}"))
+def _cells(
+    table: Table, fields: tuple[Field, ...], line: int, texts: list[str], on_flaw: OnFlaw
+) -> dict[str, Cell] | None:
+    if len(texts) != len(fields):
+        on_flaw(Flaw(table.file, line, "", f"expected {len(fields)} fields, got {len(texts)}"))
         return None
-    cells: dict[str, Cell] = {}
-    for field, text in zip(table.fields, texts, strict=True):
+    cells: dict[str, Cell] = dict.fromkeys(table.header)
+    for field, text in zip(fields, texts, strict=True):
         try:
             cells[field.name] = read_cell(field, text)
         except WrongCell as wrong:
             on_flaw(Flaw(table.file, line, field.name, str(wrong)))
             return None
-    return Row(line, cells)
+    return cells

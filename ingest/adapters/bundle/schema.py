@@ -52,6 +52,8 @@ class Field:
     """Most characters of a text; 0 = any number."""
     pattern: str = ""
     """What the whole text matches; empty = anything."""
+    is_later: bool = False
+    """Stands at the end of its table, and not in bundles that were made before it was added: unknown there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,11 @@ class Table:
     @property
     def header(self) -> list[str]:
         return [field.name for field in self.fields]
+
+    @property
+    def first_header(self) -> list[str]:
+        """The columns of the first bundles."""
+        return [field.name for field in self.fields if not field.is_later]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +150,10 @@ PAGES = Table(
         Field("available_from", Kind.DATETIME),
         Field("due_at", Kind.DATETIME),
         Field("hidden", Kind.BOOLEAN, required=True),
+        Field("attempts_allowed", Kind.INTEGER, description="0 = any number", is_later=True),
+        Field("late_work", allowed=("accepted", "reduced", "refused"), is_later=True),
+        Field("scoring", description="which attempt counts", allowed=("latest", "best", "average"), is_later=True),
+        Field("gradebook_title", description="what the gradebook calls it", longest=300, is_later=True),
     ),
     ("key",),
 )

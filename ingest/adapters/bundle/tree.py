@@ -155,6 +155,10 @@ def _page(row: Row, activities: list[ActivityRecord]) -> PageRecord:
         available_from=_time(row, "available_from"),
         due_at=_time(row, "due_at"),
         hidden=bool(row["hidden"]),
+        attempts_allowed=cast("int | None", row["attempts_allowed"]),
+        late_work=cast("str | None", row["late_work"]),
+        scoring=cast("str | None", row["scoring"]),
+        gradebook_title=cast("str | None", row["gradebook_title"]),
         activities=tuple(activities),
     )
 

@@ -108,7 +108,10 @@ def _containers(tenant: TenantId, section: Section) -> Cells:
 
 def _pages(tenant: TenantId, section: Section) -> Cells:
     rows = Page.objects.for_tenant(tenant).filter(section=section)
-    fields = ("key", "container__key", "title", "graded", "weight", "available_from", "due_at", "hidden")
+    fields = (
+        "key", "container__key", "title", "graded", "weight", "available_from", "due_at", "hidden",
+        "attempts_allowed", "late_work", "scoring", "gradebook_title",
+    )  # fmt: skip
     yield from rows.order_by(_of_the_course_first("container"), "position").values_list(*fields)
 
 

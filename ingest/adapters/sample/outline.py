@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ingest.adapters.sample.subjects import ModulePlan, Subject, UnitPlan
@@ -33,9 +33,10 @@ class Outline:
 
 
 def outline(subject: Subject, starts_at: datetime) -> Outline:
-    """The whole outline of a subject that starts at `starts_at` (aware)."""
+    """The whole outline of a subject that starts at `starts_at` (aware); its last unit was made in a hurry."""
     starts = [starts_at + UNIT_LENGTH * index for index in range(len(subject.units))]
     planned = [_unit_pages(unit, start) for unit, start in zip(subject.units, starts, strict=True)]
+    planned[-1] = _in_a_hurry(planned[-1])
     containers = [
         _unit_container(unit, start, pages) for unit, start, pages in zip(subject.units, starts, planned, strict=True)
     ]
@@ -45,6 +46,16 @@ def outline(subject: Subject, starts_at: datetime) -> Outline:
         pages=tuple(page for pages in planned for page in pages),
         ends_at=starts_at + UNIT_LENGTH * len(subject.units),
     )
+
+
+def _in_a_hurry(pages: list[PlannedPage]) -> list[PlannedPage]:
+    """A unit as real ones are: one exercise without its objective, a quiz called otherwise in the gradebook, one
+    rule that nobody has written down."""
+    *before, practice, quiz = pages
+    first, *others = practice.record.activities
+    loose = replace(practice.record, activities=(replace(first, objectives=()), *others))
+    drifted = replace(quiz.record, gradebook_title=f"{quiz.record.title} (2)", late_work=None)
+    return [*before, replace(practice, record=loose), replace(quiz, record=drifted)]
 
 
 def _objectives(unit: UnitPlan) -> ObjectiveRecord:
@@ -123,5 +134,8 @@ def _quiz(unit: UnitPlan, start: datetime) -> PlannedPage:
         weight=20.0,
         available_from=opens,
         due_at=start + UNIT_LENGTH - timedelta(hours=1),
+        attempts_allowed=1,
+        late_work="reduced",
+        scoring="latest",
     )
     return PlannedPage(record, opens, sum(module.difficulty for module in unit.modules) / len(unit.modules))

@@ -74,6 +74,10 @@ def _page(draw: st.DrawFn, number: int, objectives: int) -> PageRecord:
         available_from=draw(st.none() | MOMENTS),
         due_at=draw(st.none() | MOMENTS),
         hidden=draw(st.booleans()),
+        attempts_allowed=draw(st.none() | st.integers(0, 32_767)),
+        late_work=draw(st.sampled_from([None, "accepted", "reduced", "refused"])),
+        scoring=draw(st.sampled_from([None, "latest", "best", "average"])),
+        gradebook_title=draw(st.none() | TEXTS.filter(bool)),
         activities=activities,
     )
 

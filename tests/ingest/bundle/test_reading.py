@@ -186,3 +186,22 @@ def test_what_is_no_bundle_is_refused(tmp_path: Path, name: str) -> None:
 
     with pytest.raises(BrokenFile, match=f"{name}: expected a ZIP"):
         prepare(tmp_path / name, refuse)
+
+
+def test_what_the_source_says_of_policies_is_read_and_older_bundles_say_nothing(tmp_path: Path) -> None:
+    pages = [
+        f"{TABLES['pages.csv'][0]},attempts_allowed,late_work,scoring,gradebook_title",
+        "exam,unit-1,Exam,true,40.0,,2026-10-01T12:00:00+00:00,false,2,reduced,best,Final exam",
+    ]
+    told = {
+        "pages.csv": pages,
+        "activities.csv": [TABLES["activities.csv"][0]],
+        "events.csv": [TABLES["events.csv"][0]],
+    }
+
+    (newer,) = prepare(write_folder(tmp_path / "new", told), refuse).section.containers[0].pages
+    (older,) = prepare(write_folder(tmp_path / "old"), refuse).section.containers[0].pages
+
+    assert (newer.attempts_allowed, newer.late_work, newer.scoring) == (2, "reduced", "best")
+    assert newer.gradebook_title == "Final exam"
+    assert (older.attempts_allowed, older.late_work, older.scoring, older.gradebook_title) == (None, None, None, None)
