@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from getpass import getuser
+from hashlib import blake2b
+from zoneinfo import ZoneInfo
 
 from django.db import DatabaseError, transaction
 
 from courses.contract import DashboardContext
-from courses.models import AuditEntry
+from courses.models import AuditEntry, Enrollment, Institution
 
 
 class NotRecorded(Exception):
@@ -70,3 +72,43 @@ def record(context: DashboardContext, actor: Actor, handover: Handover, at: date
             )
     except DatabaseError as error:
         raise NotRecorded("the audit entry could not be written") from error
+
+
+def note_view(context: DashboardContext, account: str, at: datetime) -> bool:
+    """It is written down that this person opened pages of the section that name learners: once a day of the section.
+
+    Returns whether this was the first time. Nothing is written where names are hidden or nobody is enrolled. One
+    statement where it is known already. Raises DatabaseError.
+    """
+    day = at.astimezone(ZoneInfo(context.time_zone)).date().isoformat()
+    actor = f"user-{context.user_id}"
+    said = f"{context.scope.section_id}:{actor}:{day}"
+    request_id = blake2b(said.encode(), digest_size=16).hexdigest()
+    entries = AuditEntry.objects.for_tenant(context.tenant_id)
+    if entries.filter(action=AuditEntry.Action.VIEW, request_id=request_id).exists():
+        return False
+    rows = _named(context)
+    if not rows:
+        return False
+    entry = AuditEntry(
+        at=at,
+        actor=actor,
+        actor_name=account[:150],
+        action=AuditEntry.Action.VIEW,
+        section=context.section_slug,
+        scope="course",
+        rows=rows,
+        request_id=request_id,
+        details={"day": day, "role": context.role.value},
+    )
+    # Two pages at once: the second finds the first one's entry there.
+    entries.bulk_create([entry], ignore_conflicts=True)
+    return True
+
+
+def _named(context: DashboardContext) -> int:
+    """How many learners the section's pages name."""
+    if Institution.objects.filter(pk=context.tenant_id, names_hidden_since__isnull=False).exists():
+        return 0
+    rows = Enrollment.objects.for_tenant(context.tenant_id).filter(section_id=context.scope.section_id)
+    return rows.filter(role=Enrollment.Role.LEARNER, status=Enrollment.Status.ENROLLED).count()

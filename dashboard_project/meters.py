@@ -1,4 +1,4 @@
-"""The figures of snapshots, projections and exports for Prometheus (NFR-OPS-001), declared with labels and buckets.
+"""The figures of snapshots, exports, oracles and the audit for Prometheus (NFR-OPS-001), with labels and buckets.
 
 They are on /metrics from the start, so that an alert can tell nought from nothing; the coordinator's own come with
 their first use. No label is an id: the values of every label are listed here or in an enum.
@@ -21,6 +21,8 @@ BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.3, 0.5, 0.7, 1.0, 1.5, 2.5, 5.
 EXPORT = "export_duration_seconds"
 EXPORTS = "exports"
 MISMATCHES = "parity_mismatches"
+AUDIT_FAILURES = "audit_failures"
+ORACLE = "oracle_load_duration_seconds"
 SCOPES = ("course", "container")
 
 
@@ -46,6 +48,7 @@ class Figures:
                 (ASSEMBLY, "Assembling one snapshot, its projections included", ("scope",)),
                 (PROJECTION, "Deriving one projection, what it asked of others apart", ("capability", "scope")),
                 (EXPORT, "Making one export, from its snapshot to its bytes", ("scope",)),
+                (ORACLE, "One question to the database, waiting for its turn included", ("oracle", "status")),
             )
         }
         self._counters = {
@@ -54,6 +57,7 @@ class Figures:
                 (READINESS, "Projections derived, by how ready they are", ("capability", "status", "scope")),
                 (EXPORTS, "Exports asked for, by how they ended", ("status", "scope")),
                 (MISMATCHES, "Numbers that differed between two places that show the same snapshot", ()),
+                (AUDIT_FAILURES, "Views of named learners that could not be written down", ()),
             )
         }
         for status in ExportStatus:
@@ -86,6 +90,11 @@ def record_export(scope: Scope, status: ExportStatus, seconds: float, meter: Met
     """One export ended; `seconds` is how long it took to make, or to find that it cannot be made."""
     meter.count(EXPORTS, status=status.value, scope=kind_of(scope))
     meter.observe(EXPORT, seconds, scope=kind_of(scope))
+
+
+def record_audit_failure(meter: Meter = FIGURES) -> None:
+    """Somebody saw named learners, and it could not be written down."""
+    meter.count(AUDIT_FAILURES)
 
 
 def record_mismatch(meter: Meter = FIGURES) -> None:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.auth.views import redirect_to_login
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from courses.access import Access, Granted, SignInRequired, resolve, scope_choices
-from courses.contract import ScopeChoice
+from courses.audit import note_view
+from courses.contract import DashboardContext, ScopeChoice
+from dashboard_project.meters import record_audit_failure
 from dashboard_project.web.urlstate import Notice, ViewState, read
 
-NOT_STATE = frozenset({"bom", "complete", "dataset", "partial", "retry", "since", "snapshot"})
+log = logging.getLogger("lectern.audit")
+
+NOT_STATE = frozenset({"bom", "complete", "dataset", "find", "partial", "retry", "since", "snapshot"})
 """Parameters of the pages that are not part of what is looked at."""
 
 
@@ -26,7 +34,21 @@ def admit(
 ) -> tuple[Access, tuple[ScopeChoice, ...]]:
     """Access to the view's scope, and the scopes there are. Queries: run it in a worker."""
     access = resolve(request.user, institution, section, view.scope, view.threshold)
+    if isinstance(access, Granted):
+        seen(access.context, request.user)
     return access, scope_choices(access.context) if isinstance(access, Granted) else ()
+
+
+def seen(context: DashboardContext, person: AbstractBaseUser | AnonymousUser) -> None:
+    """It is known that this person opens pages that name learners. Queries: call it in a worker.
+
+    A page stays readable while that cannot be written (a file would not leave): the failure is counted, and an alarm.
+    """
+    try:
+        note_view(context, person.get_username(), timezone.now())
+    except (DatabaseError, InterfaceError):
+        record_audit_failure()
+        log.exception("view_not_recorded", extra={"section": context.scope.section_id})
 
 
 def turned_away(request: HttpRequest, access: Access) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from courses.access import Access, Granted, SignInRequired, resolve, scope_choices, still_holds
 from courses.contract import DashboardContext, ScopeChoice
+from dashboard_project.web.admission import seen
 from dashboard_project.web.limits import CloseCode
 
 
@@ -27,8 +28,11 @@ class Door:
 
 
 def enter(door: Door, address: str = "course") -> tuple[Access, tuple[ScopeChoice, ...]]:
-    """Access to a scope, and the scopes there are."""
-    access = look_up(door, address)
+    """Access to a scope, and the scopes there are. Who comes in is written down: a dashboard names learners."""
+    who = person(door.session_key)
+    access = resolve(who, door.institution, door.section, address)
+    if isinstance(access, Granted):
+        seen(access.context, who)
     choices = scope_choices(access.context) if isinstance(access, Granted) else ()
     return access, choices
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from io import StringIO
@@ -13,12 +14,14 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from courses.access import resolve_for_command
-from courses.audit import Actor, Handover, NotRecorded, record
-from courses.contract import DashboardContext
+from courses.audit import Actor, Handover, NotRecorded, note_view, record
+from courses.contract import DashboardContext, Role
 from courses.models import AuditEntry, Institution, Section
 from oracles.contract import TenantId
+from tests.builders import golden_section
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +125,78 @@ def test_a_bundle_that_cannot_be_written_down_leaves_no_file(section: Section, t
         call_command("export_bundle", section="algebra", out=tmp_path / "bundle.zip", stdout=StringIO())
 
     assert list(tmp_path.iterdir()) == []
+
+
+NINE = datetime(2026, 11, 21, 9, tzinfo=UTC)
+
+
+def viewing(section: Section, user_id: int = 7) -> DashboardContext:
+    return replace(context_of(section), role=Role.INSTRUCTOR, user_id=user_id)
+
+
+def views(section: Section) -> list[AuditEntry]:
+    return list(AuditEntry.objects.for_tenant(TenantId(section.institution_id)).filter(action="view").order_by("pk"))
+
+
+@pytest.mark.proves("I8", "UX-27")
+def test_who_opens_a_section_is_written_down_once_a_day_with_how_many_learners_it_names(section: Section) -> None:
+    said = [note_view(viewing(section), "ines", NINE + timedelta(hours=hours)) for hours in (0, 1, 14, 15, 38)]
+
+    assert said == [True, False, False, True, False]
+    entries = views(section)
+    assert [(each.actor, each.actor_name, each.section, each.rows) for each in entries] == 2 * [
+        ("user-7", "ines", "algebra", 4)
+    ]
+    assert [each.details["day"] for each in entries] == ["2026-11-21", "2026-11-22"]
+
+
+@pytest.mark.proves("UX-27")
+def test_every_person_and_every_section_has_an_entry_of_its_own(section: Section, institution: Institution) -> None:
+    other = golden_section(institution, "botany")
+
+    for each, user in ((section, 7), (section, 8), (other, 7)):
+        note_view(viewing(each, user), f"user {user}", NINE)
+
+    assert {(each.actor, each.section) for each in views(section)} == {
+        ("user-7", "algebra"),
+        ("user-8", "algebra"),
+        ("user-7", "botany"),
+    }
+
+
+def test_a_day_is_one_of_the_section(section: Section) -> None:
+    in_auckland = replace(viewing(section), time_zone="Pacific/Auckland")
+
+    note_view(in_auckland, "ines", NINE + timedelta(hours=3))
+
+    assert views(section)[0].details["day"] == "2026-11-22"
+
+
+@pytest.mark.proves("UX-27", "UX-28")
+def test_where_names_are_hidden_nobody_was_shown_one(section: Section) -> None:
+    Institution.objects.filter(pk=section.institution_id).update(names_hidden_since=NINE)
+
+    assert not note_view(viewing(section), "ines", NINE)
+    assert views(section) == []
+
+
+def test_who_is_known_to_have_been_here_costs_one_statement(
+    section: Section, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    context = viewing(section)
+    note_view(context, "ines", NINE)
+
+    with django_assert_num_queries(1):
+        note_view(context, "ines", NINE)
+
+
+def test_two_pages_opened_at_the_same_moment_leave_one_entry(section: Section) -> None:
+    """The second looked before the first had written, and writes after it."""
+    context = viewing(section)
+    note_view(context, "ines", NINE)
+    first = views(section)[0]
+    twin = AuditEntry(at=NINE, actor="user-7", action="view", rows=4, request_id=first.request_id)
+
+    AuditEntry.objects.for_tenant(context.tenant_id).bulk_create([twin], ignore_conflicts=True)
+
+    assert len(views(section)) == 1

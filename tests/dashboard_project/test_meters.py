@@ -9,7 +9,7 @@ import yaml
 from django.test import Client
 from prometheus_client import CollectorRegistry, generate_latest
 
-from dashboard_project.meters import ExportStatus, Figures, record_export, record_mismatch
+from dashboard_project.meters import ExportStatus, Figures, record_audit_failure, record_export, record_mismatch
 from oracles.contract import Scope, TenantId
 from snapshot.contract import Capability, Readiness, Status
 from snapshot.telemetry import record_assembly, record_projections
@@ -98,6 +98,20 @@ def test_every_alert_rests_on_a_figure_that_exists() -> None:
         assert any(name in rule["expr"] for name in NAMES), rule["alert"]
         assert rule["annotations"]["do"]
     assert {name for name in NAMES if any(name in rule["expr"] for rule in groups["lectern-snapshot"])} == set(NAMES)
+
+
+@pytest.mark.proves("UX-27")
+def test_a_view_that_could_not_be_written_down_is_a_figure_from_the_start_and_an_alarm() -> None:
+    registry = CollectorRegistry()
+    figures = Figures(registry)
+    before = text_of(registry)
+
+    record_audit_failure(figures)
+
+    assert "audit_failures_total 0.0" in before
+    assert "audit_failures_total 1.0" in text_of(registry)
+    (rules,) = (group["rules"] for group in yaml.safe_load(ALERTS.read_text())["groups"] if "privacy" in group["name"])
+    assert ["audit_failures_total" in rule["expr"] for rule in rules] == [True]
 
 
 @pytest.mark.proves("snapshot:NFR-OPS-001")

@@ -42,6 +42,7 @@ NAMES_LEARNERS = "student_support.csv?dataset=student_support_list"
 ACCESS_AND_AUDIT = {
     *("courses_institution", "courses_section", "courses_course", "courses_container", "courses_teaching"),
     *("courses_membership", "courses_supportparameters", "courses_auditentry", "django_session", "auth_user"),
+    "courses_sectionstamp",  # whether the names in it may still be shown
 }
 
 
