@@ -16,7 +16,7 @@ import msgspec
 
 from coordinator.contract import Limits, Profile
 from coordinator.driver import Driver
-from coordinator.events import DataChanged, RetryAsked, ScopeSelected
+from coordinator.events import DataChanged, MoreAsked, RetryAsked, ScopeSelected
 from coordinator.ports import Ports
 from courses.access import Access, Granted
 from dashboard_project.hints.watch import Follower
@@ -28,7 +28,7 @@ from dashboard_project.web.live import is_paused
 from dashboard_project.web.screen import DashboardScreen, Keep
 from dashboard_project.web.seat import Seat
 from dashboard_project.web.tiles import TileMaker
-from dashboard_project.web.urlstate import COURSE, DEFAULT, Notice
+from dashboard_project.web.urlstate import COURSE, DEFAULT, Notice, ViewState
 from dashboard_project.web.workers import in_database_worker
 from oracles.contract import DataStamp, Scope
 
@@ -100,7 +100,9 @@ class Desk:
             case TileRetried(capability=capability):
                 choice = self._screen.choice
                 if choice is not None:
-                    self._driver.feed(RetryAsked(choice.context.scope, self._parts.maker.needs(capability).keys))
+                    maker = self._parts.maker
+                    keys = maker.needs(capability, choice.view).keys if capability else maker.keys
+                    self._driver.feed(RetryAsked(choice.context.scope, keys))
             case ViewAsked():
                 self._look(event)
 
@@ -121,6 +123,8 @@ class Desk:
     async def _look_again(self, choice: Choice) -> None:
         """Otherwise at the same scope. Paused or not is heard last: what a resumed page asks for is painted live."""
         await self._screen.look(_under_view(choice))
+        if more := self._parts.maker.more_for(choice.view):
+            self._driver.feed(MoreAsked(choice.context.scope, more))
         self._following.pause(is_paused=is_paused(self.wanted))
 
     async def _find(self, event: ViewAsked) -> None:
@@ -144,8 +148,13 @@ class Desk:
         self.wanted = view
         self._screen.choose(_under_view(Choice(access.context, view, event.seq, event.shown, notices)))
         self._following.pause(is_paused=is_paused(view))
-        self._driver.feed(ScopeSelected(access.context.scope, self._parts.profile))
+        self._driver.feed(ScopeSelected(access.context.scope, self._profile(view)))
         self._screen.chosen = self._driver.session.chosen
+
+    def _profile(self, view: ViewState) -> Profile:
+        """What every dashboard asks, and what this view needs besides."""
+        usual = self._parts.profile
+        return Profile(usual.required, usual.optional | self._parts.maker.more_for(view))
 
     async def _let_in(self, access: Access) -> Granted | None:
         """Whoever may no longer look is shown out."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from django.conf import settings
 
 from coordinator.answers import answers_for
-from coordinator.contract import Token
+from coordinator.contract import Profile, Token
 from dashboard_project import wiring
 from dashboard_project.web.board import Board
 from dashboard_project.web.fragments import RenderedTile
@@ -36,10 +36,10 @@ _AHEAD: set[asyncio.Task[Mapping[OracleKey, OracleResult]]] = set()
 async def first_paint(viewing: Viewing) -> FirstPaint:
     """Tiles whose answers are there within the budget of a page; the others are skeletons that the socket fills."""
     scope = viewing.context.scope
-    cached = await _cached(scope)
-    if cached.keys() >= KEYS:
+    cached = await _cached(scope, _keys(viewing))
+    if cached.keys() >= _keys(viewing):
         return await _paint(viewing, cached)
-    task = asyncio.create_task(answers_for(scope, PROFILE, wiring.ports(), wiring.limits()))
+    task = asyncio.create_task(answers_for(scope, _profile(viewing), wiring.ports(), wiring.limits()))
     _AHEAD.add(task)
     task.add_done_callback(_AHEAD.discard)
     done, _ = await asyncio.wait({task}, timeout=_budget())
@@ -48,14 +48,24 @@ async def first_paint(viewing: Viewing) -> FirstPaint:
 
 async def complete_paint(viewing: Viewing) -> FirstPaint:
     """Every tile: with its numbers, or with the reason why there are none."""
-    return await _paint(viewing, await answers_for(viewing.context.scope, PROFILE, wiring.ports(), wiring.limits()))
+    scope = viewing.context.scope
+    return await _paint(viewing, await answers_for(scope, _profile(viewing), wiring.ports(), wiring.limits()))
 
 
-async def _cached(scope: Scope) -> Mapping[OracleKey, OracleResult]:
+def _keys(viewing: Viewing) -> frozenset[OracleKey]:
+    """What the view needs: more than the usual where it lists learners or is about some of them."""
+    return KEYS | TILE_MAKER.more_for(viewing.view)
+
+
+def _profile(viewing: Viewing) -> Profile:
+    return Profile(PROFILE.required, PROFILE.optional | (_keys(viewing) - PROFILE.keys))
+
+
+async def _cached(scope: Scope, keys: frozenset[OracleKey]) -> Mapping[OracleKey, OracleResult]:
     """The hits, if the cache answers within the budget."""
     try:
         async with asyncio.timeout(_budget()):
-            return dict(await wiring.ports().cache.consult(scope, KEYS))
+            return dict(await wiring.ports().cache.consult(scope, keys))
     except Exception:
         log.warning("first_paint_without_cache", exc_info=True)
         return {}
@@ -66,7 +76,7 @@ def _budget() -> float:
 
 
 async def _paint(viewing: Viewing, results: Mapping[OracleKey, OracleResult]) -> FirstPaint:
-    pending = KEYS - frozenset(results)
+    pending = _keys(viewing) - frozenset(results)
     board = Board(Token(FIRST_TOKEN), viewing.context.scope, results, pending, is_complete=not pending)
     tiles: dict[Capability, RenderedTile] = {}
     for tile in TILES:
@@ -76,5 +86,5 @@ async def _paint(viewing: Viewing, results: Mapping[OracleKey, OracleResult]) ->
     missing = [tile.capability for tile in TILES if tile.capability not in tiles]
     if missing:
         tiles |= await in_worker(TILE_MAKER.make, missing, board, viewing)
-    snapshot_id = SHOWN.keep(viewing, results) if board.is_complete else ""
+    snapshot_id = SHOWN.keep(viewing, {key: results[key] for key in KEYS}) if board.is_complete else ""
     return FirstPaint(tiles, board.is_complete, newest(results), snapshot_id)

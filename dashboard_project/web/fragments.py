@@ -20,6 +20,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dashboard_project.web.present import TILE_OF, present
+from dashboard_project.web.present.look import PLAIN, Look
 from dashboard_project.web.urlstate import ViewState
 from snapshot.contract import Capability, Projection, Readiness, Reason
 
@@ -93,9 +94,9 @@ class RenderedTile:
         return f"{self.before}{token}{self.after}"
 
 
-def render(content: TileContent, view: ViewState) -> RenderedTile:
+def render(content: TileContent, view: ViewState, look: Look = PLAIN) -> RenderedTile:
     """The text of a tile in the language that is active."""
-    body = None if content.projection is None else present(content.capability, content.projection, view)
+    body = None if content.projection is None else present(content.capability, content.projection, view, look)
     text = get_template("dashboard/tile.html").render({"tile": content, "body": body})
     before, after = text.strip().split(TOKEN_SLOT)
     return RenderedTile(before, after, _says(content, text))

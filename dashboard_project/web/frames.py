@@ -2,8 +2,8 @@
 
 Frames are what hx-ws sends: one flat JSON object of form fields and a `headers` object, which is not looked at.
 Without `op` a frame says what to look at, relative to the view in force: `{"scope": "container:quiz"}` is enough.
-`address` says it whole (what is absent is a default). A field `retry` asks for one tile again; `pause` holds updates
-back (`true`, `1`) or lets them come (`false`, `0`): the address's `live`, said the other way round.
+`address` says it whole (what is absent is a default). A field `retry` asks for one tile again, or for `all`; `pause`
+holds updates back (`true`, `1`) or lets them come (`false`, `0`): the address's `live`, said the other way round.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from snapshot.contract import Capability
 MAX_BYTES = 64 * 1024
 MAX_SEQUENCE = 2**53
 MAX_SCOPE = 220
+ALL = "all"
 OPERATIONS = frozenset({"view", "address"})
 LIVE = {"true": "0", "1": "0", "false": "1", "0": "1"}
 
@@ -40,7 +41,8 @@ class ViewAsked:
 
 @dataclass(frozen=True, slots=True)
 class TileRetried:
-    capability: Capability
+    capability: Capability | None
+    """`None`: every tile."""
 
 
 type ClientEvent = ViewAsked | TileRetried
@@ -118,9 +120,16 @@ def _last(value: str | int | list[str]) -> str:
 def _view_asked(frame: _Frame, fields: list[tuple[str, str]], base: ViewState) -> ViewAsked:
     scope = dict(fields).get("scope", base.scope)
     if scope != base.scope:
+        fields = [(name, text) for name, text in fields if not _is_left_over(name, text, base)]
         base = base.at(scope)
     state, notices = read(fields, base)
     return ViewAsked(state, notices, _sequence(frame.seq), frame.shown[:MAX_SCOPE])
+
+
+def _is_left_over(name: str, text: str, base: ViewState) -> bool:
+    """What the form still says of the scope it comes from: a page, a list, a filter that is only of that one."""
+    field = BY_NAME[name].field
+    return getattr(base, field) != getattr(base.at(""), field) and text == str(getattr(base, field)) and name != "scope"
 
 
 def _sequence(value: int | str) -> int:
@@ -133,7 +142,9 @@ def _sequence(value: int | str) -> int:
     return value
 
 
-def _capability(tile: str) -> Capability:
+def _capability(tile: str) -> Capability | None:
+    if tile == ALL:
+        return None
     try:
         return Capability(tile)
     except ValueError as error:

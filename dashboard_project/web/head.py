@@ -15,6 +15,8 @@ class Head:
     token: int | str
     seq: int | str
     url: str
+    query: str
+    """The part of it that says what is looked at; empty for the whole course."""
     work: str
     """`loading` until everything required is there, then `idle`."""
     state: str
@@ -24,6 +26,8 @@ class Head:
     section_title: str
     previous: ScopeChoice | None
     next: ScopeChoice | None
+    only: str = ""
+    """The cross-filter: the form keeps it."""
 
 
 def head(
@@ -38,12 +42,13 @@ def head(
 ) -> Head:
     """The head for what `view` looks at; `choices` are the scopes of the section in curriculum order."""
     at = next((index for index, choice in enumerate(choices) if choice.address == view.scope), 0)
-    path = dashboard_path(context)
+    path, query = dashboard_path(context), write(view)
     return Head(
         scope=view.scope,
         token=token,
         seq=seq,
-        url=path + write(view),
+        url=path + query,
+        query=query,
         work=work,
         state=state,
         label=choices[at].title if choices else context.section_title,
@@ -51,6 +56,7 @@ def head(
         section_title=context.section_title,
         previous=choices[at - 1] if at > 0 else None,
         next=choices[at + 1] if at + 1 < len(choices) else None,
+        only=view.only,
     )
 
 

@@ -207,7 +207,9 @@ class DashboardScreen:
         await self._send(frame)
         if board.is_settled:
             self.on_settled()
-        return {each: tile for each, tile in tiles.items() if board.work(self._maker.needs(each)) == "idle"}
+        return {
+            each: tile for each, tile in tiles.items() if board.work(self._maker.needs(each, choice.view)) == "idle"
+        }
 
     def _is_new(self, capability: Capability, tile: RenderedTile) -> bool:
         before = self._painted.get(capability)
@@ -232,7 +234,7 @@ class DashboardScreen:
         if self._is_left_as_it_is(board):
             return
         for tile in TILES:
-            is_loading = board.work(self._maker.needs(tile.capability)) == "loading"
+            is_loading = board.work(self._maker.needs(tile.capability, choice.view)) == "loading"
             if not (is_loading and choice.shown == choice.view.scope):
                 yield tile.capability
 
@@ -245,7 +247,7 @@ class DashboardScreen:
             return ""
         looked_at = (choice.context.scope, choice.context.semantics)
         if board.is_settled and self._maker.keys <= board.results.keys():
-            self._kept = (looked_at, self._keep(viewing, board.results))
+            self._kept = (looked_at, self._keep(viewing, {key: board.results[key] for key in self._maker.keys}))
         return self._lines.files(choice, self._kept[1] if self._kept[0] == looked_at else "")
 
     def _live(self, board: Board, choice: Choice) -> str:

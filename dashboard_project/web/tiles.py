@@ -18,9 +18,11 @@ from courses.contract import DashboardContext
 from dashboard_project.web.board import Board, Needs, source
 from dashboard_project.web.fragments import RenderedTile, RenderedTiles, TileContent, render, skeleton
 from dashboard_project.web.present import TILE_OF
+from dashboard_project.web.present.look import PLAIN, Look, look_of
+from dashboard_project.web.present.people import keys_for, people_of
 from dashboard_project.web.urlstate import ViewState
 from oracles.contract import Failed, Loaded, OracleKey, OracleResult
-from snapshot.contract import Capability, Metadata, Projection, Status
+from snapshot.contract import Capability, Metadata, Projection, Status, StudentSupportProjection
 from snapshot.data_snapshot import metadata, newest
 
 
@@ -68,13 +70,20 @@ class TileMaker:
         self._now = now
         self._rendered = RenderedTiles()
 
-    def needs(self, capability: Capability) -> Needs:
-        return self._needs[capability]
+    def needs(self, capability: Capability, view: ViewState) -> Needs:
+        """What a tile rests on, and what this look at it needs besides."""
+        rests_on = self._needs[capability]
+        more = keys_for(capability, view) - rests_on.required
+        return Needs(rests_on.required, rests_on.optional | more) if more else rests_on
 
     @property
     def keys(self) -> frozenset[OracleKey]:
         """Every oracle that a tile rests on."""
         return frozenset().union(*(needs.keys for needs in self._needs.values()))
+
+    def more_for(self, view: ViewState) -> frozenset[OracleKey]:
+        """What this view needs besides what every dashboard asks."""
+        return frozenset().union(*(self.needs(each, view).keys for each in self._needs)) - self.keys
 
     def moment(self) -> datetime:
         """The present minute: the `now` of every rule, so that a minute's worth of tiles is derived once."""
@@ -89,40 +98,54 @@ class TileMaker:
     ) -> dict[Capability, RenderedTile]:
         """The text of these tiles, kept from now on."""
         made: dict[Capability, RenderedTile] = {}
+        capabilities = list(capabilities)
+        look = self._look(board, viewing) if any(keys_for(each, viewing.view) for each in capabilities) else PLAIN
         with translation.override(viewing.language):
-            for content in self._contents(list(capabilities), board, viewing):
-                made[content.capability] = render(content, viewing.view)
+            for content in self._contents(capabilities, board, viewing):
+                made[content.capability] = render(content, viewing.view, look)
                 self._rendered.put(self._key(content.capability, board, viewing), made[content.capability])
         return made
 
     def _contents(self, capabilities: list[Capability], board: Board, viewing: Viewing) -> Iterator[TileContent]:
         """Derived together: what several tiles rest on is worked out once."""
-        answered = [each for each in capabilities if board.work(self._needs[each]) != "loading"]
+        needs = {each: self.needs(each, viewing.view) for each in capabilities}
+        answered = [each for each in capabilities if board.work(needs[each]) != "loading"]
         about = metadata(viewing.context, viewing.moment, newest(board.results))
         derived = self._derive(answered, about, board.results, board.pending)
         for capability in capabilities:
             if capability in derived:
-                yield self._content(capability, derived[capability], board, viewing.context.time_zone)
+                yield self._content(capability, derived[capability], board, viewing)
             else:
                 yield skeleton(capability, board.scope.address)
 
-    def _content(self, capability: Capability, derived: Derived, board: Board, zone: str) -> TileContent:
+    def _look(self, board: Board, viewing: Viewing) -> Look:
+        """What the tiles may know of learners; who is in which bucket is derived only for a view that is about one."""
+        support = None
+        if viewing.view.only.startswith("bucket:"):
+            about = metadata(viewing.context, viewing.moment, newest(board.results))
+            kind = Capability.STUDENT_SUPPORT
+            found = self._derive([kind], about, board.results, board.pending)[kind].projection
+            support = found if isinstance(found, StudentSupportProjection) else None
+        return look_of(viewing.view, people_of(board.results, support), viewing.moment)
+
+    def _content(self, capability: Capability, derived: Derived, board: Board, viewing: Viewing) -> TileContent:
+        """Source and age are of the numbers: of what the tile rests on, whatever else a look at it needs."""
         answers = board.answers(self._needs[capability])
         return TileContent(
             capability=capability,
             scope=board.scope.address,
             readiness=derived.status.readiness,
-            work=board.work(self._needs[capability]),
+            work=board.work(self.needs(capability, viewing.view)),
             projection=derived.projection,
             reason=derived.status.reason,
             source=source(answers).value,
             fingerprint=derived.fingerprint,
             as_of=newest(answers),
-            zone=zone,
+            zone=viewing.context.time_zone,
         )
 
     def _key(self, capability: Capability, board: Board, viewing: Viewing) -> Hashable:
-        needs = self._needs[capability]
+        needs = self.needs(capability, viewing.view)
         work = board.work(needs)
         if work == "loading":
             return capability, board.scope.address, work, viewing.language

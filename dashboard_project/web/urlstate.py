@@ -15,6 +15,11 @@ import msgspec
 
 COURSE = "course"
 KEY = re.compile(r"[a-z0-9_][a-z0-9_-]{0,199}", re.ASCII | re.IGNORECASE)
+PICKS = ("progress", "assessments", "support")
+SIDES = ("todo", "done")
+"""Of a bar: who is not there yet, and who is."""
+LISTS = ("todo", "missing", "late", "awaiting")
+"""Of an assessment: without a score, nothing handed in though it is due, handed in late, handed in and not graded."""
 BUCKETS = ("struggling", "on_track", "excelling", "not_enough_information")
 ROWS_PER_STEP = 20
 MAX_ROWS = 10_000
@@ -28,6 +33,10 @@ class ViewState(msgspec.Struct, frozen=True):
     threshold: int = 100
     mode: str = "count"
     page: int = 1
+    bar: str = ""
+    """Key of the bar whose learners are listed."""
+    side: str = "todo"
+    bar_rows: int = ROWS_PER_STEP
     bucket: str = ""
     """Empty: the projection's default bucket."""
     active: str = ""
@@ -36,11 +45,30 @@ class ViewState(msgspec.Struct, frozen=True):
     sort: str = "curriculum"
     order: str = "due"
     open: str = ""
+    listed: str = ""
+    """`<page key>:<list>`: the learners of an assessment that are listed."""
+    listed_rows: int = ROWS_PER_STEP
+    only: str = ""
+    """The learners every tile is about: `bucket:<id>`, `progress:<bar>:<side>` or `assessment:<page key>:<list>`."""
+    pick: str = ""
+    """The list whose shown learners are all selected at first: one of PICKS."""
     live: str = "1"
 
     def at(self, scope: str) -> ViewState:
-        """The same view of another scope; what belonged to the old one (page, open card, rows) is let go."""
-        return msgspec.structs.replace(self, scope=scope, page=1, rows=ROWS_PER_STEP, open="")
+        """The same view of another scope; what belonged to the old one (page, open card, lists, rows) is let go."""
+        return msgspec.structs.replace(
+            self,
+            scope=scope,
+            page=1,
+            bar="",
+            bar_rows=ROWS_PER_STEP,
+            rows=ROWS_PER_STEP,
+            open="",
+            listed="",
+            listed_rows=ROWS_PER_STEP,
+            pick="",
+            only=self.only if self.only.startswith("bucket:") else "",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +114,26 @@ def _key(text: str) -> str:
     return text
 
 
+def _listed(text: str) -> str:
+    key, _, which = text.partition(":")
+    if text and not (KEY.fullmatch(key) and which in LISTS):
+        raise Nonsense(text)
+    return text
+
+
+def _only(text: str) -> str:
+    match text.split(":"):
+        case [""]:
+            return text
+        case ["bucket", bucket] if bucket in BUCKETS:
+            return text
+        case ["progress", key, side] if KEY.fullmatch(key) and side in SIDES:
+            return text
+        case ["assessment", key, which] if KEY.fullmatch(key) and which in LISTS:
+            return text
+    raise Nonsense(text)
+
+
 def _scope(text: str) -> str:
     kind, _, key = text.partition(":")
     if text != COURSE and not (kind == "container" and KEY.fullmatch(key)):
@@ -106,16 +154,32 @@ PARAMETERS = (
     Parameter("p.threshold", "threshold", _number(10, 100, 10)),
     Parameter("p.mode", "mode", _one_of("count", "percent")),
     Parameter("p.page", "page", _number(1, MAX_PAGE)),
+    Parameter("p.open", "bar", _key),
+    Parameter("p.side", "side", _one_of(*SIDES)),
+    Parameter("p.rows", "bar_rows", _number(ROWS_PER_STEP, MAX_ROWS, ROWS_PER_STEP)),
     Parameter("s.bucket", "bucket", _one_of("", *BUCKETS)),
     Parameter("s.active", "active", _one_of("", "0", "1")),
     Parameter("s.rows", "rows", _number(ROWS_PER_STEP, MAX_ROWS, ROWS_PER_STEP)),
     Parameter("o.sort", "sort", _one_of("curriculum", "proficiency")),
     Parameter("a.order", "order", _one_of("due", "recent")),
     Parameter("a.open", "open", _key),
+    Parameter("a.list", "listed", _listed),
+    Parameter("a.rows", "listed_rows", _number(ROWS_PER_STEP, MAX_ROWS, ROWS_PER_STEP)),
+    Parameter("f", "only", _only),
+    Parameter("pick", "pick", _one_of("", *PICKS)),
     Parameter("live", "live", _one_of("0", "1")),
 )
 BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
 DEFAULT = ViewState()
+BEGINS = {
+    "bar": ("bar_rows", "pick"),
+    "side": ("bar_rows", "pick"),
+    "listed": ("listed_rows", "pick"),
+    "bucket": ("pick",),
+    "active": ("pick",),
+    "only": ("pick",),
+}
+"""A list that is another one begins at its first rows, with nobody selected."""
 
 
 def read(pairs: Iterable[tuple[str, str]], base: ViewState = DEFAULT) -> tuple[ViewState, tuple[Notice, ...]]:
@@ -132,6 +196,10 @@ def read(pairs: Iterable[tuple[str, str]], base: ViewState = DEFAULT) -> tuple[V
         except Nonsense:
             changes[parameter.field] = getattr(DEFAULT, parameter.field)
             notices.append(Notice("unknown_scope" if name == "scope" else "invalid_value", name))
+    for chosen, of_list in BEGINS.items():
+        if changes.get(chosen, getattr(base, chosen)) != getattr(base, chosen):
+            for field in of_list:
+                changes.setdefault(field, getattr(DEFAULT, field))
     return msgspec.structs.replace(base, **changes), tuple(dict.fromkeys(notices))
 
 

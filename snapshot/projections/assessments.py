@@ -53,6 +53,11 @@ def means(material: Material) -> list[float] | None:
     return [_mean(row.scores) for row in payload.rows if row.scores]
 
 
+def bin_of(percent: float) -> int:
+    """In which of the ten bins a score stands."""
+    return min(BINS - 1, max(0, int(exact(percent) // WIDTH)))
+
+
 def _order(page: PageItem) -> tuple[bool, float, int]:
     """By due date, undated last, then curriculum order."""
     return page.due_at is None, page.due_at.timestamp() if page.due_at else 0.0, page.position
@@ -104,5 +109,5 @@ def _deviation(scores: tuple[ScoreCount, ...]) -> float:
 def _bins(scores: tuple[ScoreCount, ...]) -> tuple[HistogramBin, ...]:
     counts = [0] * BINS
     for score in scores:
-        counts[min(BINS - 1, max(0, int(exact(score.percent) // WIDTH)))] += score.learners
+        counts[bin_of(score.percent)] += score.learners
     return tuple(HistogramBin(index * WIDTH, (index + 1) * WIDTH, count) for index, count in enumerate(counts))

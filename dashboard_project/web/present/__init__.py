@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dashboard_project.web.present import assessments, challenging_objectives, progress, student_support, summary
+from dashboard_project.web.present.look import PLAIN, Look
 from dashboard_project.web.urlstate import ViewState
 from snapshot.contract import Capability, Projection
 
@@ -34,13 +35,13 @@ TILES: tuple[Tile, ...] = (
     Tile(
         Capability.PROGRESS,
         "dashboard/tiles/progress.html",
-        frozenset({"threshold", "mode", "page"}),
+        frozenset({"threshold", "mode", "page", "bar", "side", "bar_rows", "only", "pick"}),
         "engagement",
     ),
     Tile(
         Capability.STUDENT_SUPPORT,
         "dashboard/tiles/student_support.html",
-        frozenset({"bucket", "active", "rows"}),
+        frozenset({"bucket", "active", "rows", "only", "pick"}),
         "engagement",
     ),
     Tile(
@@ -49,14 +50,19 @@ TILES: tuple[Tile, ...] = (
         frozenset({"sort"}),
         "content",
     ),
-    Tile(Capability.ASSESSMENTS, "dashboard/tiles/assessments.html", frozenset({"order", "open"}), "content"),
+    Tile(
+        Capability.ASSESSMENTS,
+        "dashboard/tiles/assessments.html",
+        frozenset({"order", "open", "listed", "listed_rows", "only", "pick"}),
+        "content",
+    ),
 )
 TILE_OF = {tile.capability: tile for tile in TILES}
 
 
-def present(capability: Capability, projection: Projection, view: ViewState) -> Body:
+def present(capability: Capability, projection: Projection, view: ViewState, look: Look = PLAIN) -> Body:
     """The body of a capability's tile."""
-    return PRESENTERS[capability](projection, view)
+    return PRESENTERS[capability](projection, view, look)
 
 
 PRESENTERS: dict[Capability, Callable[..., Body]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashboard_project.web.present.charts import share
+from dashboard_project.web.present.look import PLAIN, Look
 from dashboard_project.web.urlstate import ViewState
 from snapshot.contract import ChallengingObjectivesProjection, ObjectiveItem
 
@@ -36,7 +37,9 @@ class ChallengingObjectivesBody:
 MAX_DEPTH = 3
 
 
-def body(projection: ChallengingObjectivesProjection, view: ViewState) -> ChallengingObjectivesBody:
+def body(
+    projection: ChallengingObjectivesProjection, view: ViewState, _look: Look = PLAIN
+) -> ChallengingObjectivesBody:
     items = projection.objectives
     return ChallengingObjectivesBody(
         projection=projection,

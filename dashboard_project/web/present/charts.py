@@ -57,11 +57,22 @@ class Column:
     label_y: float
 
 
+LABEL = 14.0
+"""Above the tallest column, so that its count fits."""
+
+
 def columns(counts: Sequence[int], *, width: float, height: float, gap: float = 2.0) -> tuple[Column, ...]:
     """Columns standing on `height`, the tallest 14 units below the top so that its count fits above it."""
-    tallest = max(counts, default=0)
+    return inner_columns(counts, counts, width=width, height=height, gap=gap)
+
+
+def inner_columns(
+    counts: Sequence[int], whole: Sequence[int], *, width: float, height: float, gap: float = 2.0
+) -> tuple[Column, ...]:
+    """The part that `counts` are of the columns of `whole`, on the same scale and feet."""
+    tallest = max(whole, default=0)
     step = width / len(counts) if counts else width
-    room = height - 14.0
+    room = height - LABEL
     result: list[Column] = []
     for index, count in enumerate(counts):
         tall = round(room * count / tallest, 2) if tallest else 0.0

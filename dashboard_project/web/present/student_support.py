@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashboard_project.web.present.charts import Segment, ring
+from dashboard_project.web.present.cross_filter import CrossFilter
+from dashboard_project.web.present.look import PLAIN, Look
 from dashboard_project.web.urlstate import ROWS_PER_STEP, ViewState
 from snapshot.contract import Bucket, StudentSupportProjection, SupportRow
 
@@ -26,6 +28,8 @@ class StudentSupportBody:
     """Learners of the chosen bucket that pass the activity filter; `rows` is how many of them stand here."""
     active: str
     shown: int
+    only: CrossFilter | None = None
+    """Whom the view is about, when that is not everybody."""
 
     @property
     def remaining(self) -> int:
@@ -41,11 +45,13 @@ class StudentSupportBody:
         return sum(view.bucket.count for view in self.buckets if view.bucket.id == "struggling")
 
 
-def body(projection: StudentSupportProjection, view: ViewState) -> StudentSupportBody:
+def body(projection: StudentSupportProjection, view: ViewState, look: Look = PLAIN) -> StudentSupportBody:
     by_id = {bucket.id: bucket for bucket in projection.buckets}
     chosen = by_id.get(view.bucket or projection.default_bucket)
     segments = ring([bucket.count for bucket in projection.buckets])
-    learners = _filtered(chosen, view.active)
+    learners = tuple(
+        row for row in _filtered(chosen, view.active) if look.chosen is None or look.chosen.keeps(row.learner_id)
+    )
     return StudentSupportBody(
         projection=projection,
         buckets=tuple(
@@ -57,6 +63,7 @@ def body(projection: StudentSupportProjection, view: ViewState) -> StudentSuppor
         matching=len(learners),
         active=view.active,
         shown=view.rows,
+        only=look.chosen,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dashboard_project.web.present.look import PLAIN, Look
 from dashboard_project.web.urlstate import ViewState
 from snapshot.contract import Capability, Card, Recommendation, SummaryProjection
 
@@ -37,6 +38,6 @@ class SummaryBody:
         return f"tile-{capability.value}"
 
 
-def body(projection: SummaryProjection, _view: ViewState) -> SummaryBody:
+def body(projection: SummaryProjection, _view: ViewState, _look: Look = PLAIN) -> SummaryBody:
     cards = tuple(CardView(card, card.fact.rpartition(".")[2]) for card in projection.cards if card.visible)
     return SummaryBody(projection.class_size, cards, projection.recommendation)

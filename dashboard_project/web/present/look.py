@@ -1,0 +1,25 @@
+"""What a tile may know beside its projection: who is who, and whom the view is about. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dashboard_project.web.present.cross_filter import CrossFilter, cross_filter
+from dashboard_project.web.present.people import NOBODY, People
+from dashboard_project.web.urlstate import ViewState
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    people: People = NOBODY
+    chosen: CrossFilter | None = None
+    now: datetime | None = None
+    """The `now` of every rule of this paint."""
+
+
+PLAIN = Look()
+
+
+def look_of(view: ViewState, people: People, now: datetime) -> Look:
+    return Look(people, cross_filter(view, people, now), now)
