@@ -32,6 +32,11 @@ class StudentSupportBody:
     """Whom the view is about, when that is not everybody."""
 
     @property
+    def is_only_chosen(self) -> bool:
+        """The view is about just the bucket that is listed."""
+        return self.only is not None and self.chosen is not None and self.only.only == f"bucket:{self.chosen.id}"
+
+    @property
     def remaining(self) -> int:
         return self.matching - len(self.rows)
 
