@@ -1,6 +1,7 @@
 """PostgreSQL for tests.
 
 - `postgresql_url`: an empty database on a server of the session's own.
+- Where the project's own database is PostgreSQL, only tests that reach it run: the others say the same everywhere.
 - A test marked `postgresql` that does not ask for that fixture needs the project's own database to be PostgreSQL: it
   runs under `make test-postgresql` and is skipped, with the reason, elsewhere.
 - `python -m tests.plugins.postgresql COMMAND…` runs a command with DATABASE_URL set to such a server.
@@ -11,20 +12,32 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 from tests.plugins.postgresql_server import NoPostgresql, PostgresqlServer, find_binaries
 
+OWN_DATABASE = frozenset({"db", "transactional_db"})
+"""Fixtures of whoever reaches the project's own database."""
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if _is_on_postgresql():
+        elsewhere = [item for item in items if not _reaches_the_database(item)]
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if _reaches_the_database(item)]
         return
     skip = pytest.mark.skip(reason="the database is not PostgreSQL: runs under `make test-postgresql`")
     for item in items:
         if item.get_closest_marker("postgresql") and "postgresql_server" not in getattr(item, "fixturenames", ()):
             item.add_marker(skip)
+
+
+def _reaches_the_database(item: pytest.Item) -> bool:
+    names: Sequence[str] = getattr(item, "fixturenames", ())
+    needs_it = item.get_closest_marker("postgresql") and "postgresql_server" not in names
+    return bool(needs_it or item.get_closest_marker("django_db")) or not OWN_DATABASE.isdisjoint(names)
 
 
 def _is_on_postgresql() -> bool:
