@@ -76,6 +76,12 @@ def day(value: datetime | None, zone: str) -> str:
 
 
 @register.filter
+def words(text: str) -> list[str]:
+    """What stands between the spaces."""
+    return text.split()
+
+
+@register.filter
 def definition(fact_id: str) -> str:
     """How a number is made, in the reader's language; empty when there is nothing to say."""
     text = definitions.of_fact(fact_id)
@@ -85,7 +91,8 @@ def definition(fact_id: str) -> str:
 @register.filter
 def how_made(capability: Capability) -> list[str]:
     """The definitions of all numbers of a tile."""
-    return [gettext(text) for fact_id, text in definitions.FACTS.items() if fact_id.startswith(f"{capability.value}.")]
+    told = (definitions.FACTS | definitions.BESIDES).items()
+    return [gettext(text) for fact_id, text in told if fact_id.startswith(f"{capability.value}.")]
 
 
 @register.filter

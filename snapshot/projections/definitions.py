@@ -55,6 +55,25 @@ FACTS: dict[str, str] = {
     "assessments.std_dev": gettext_noop("The population standard deviation of the scores."),
 }
 
+BESIDES: dict[str, str] = {
+    "progress.learners": gettext_noop(
+        "Behind a bar stand all enrolled learners: done, those whose exact progress reaches the threshold; not yet, "
+        "everybody else. Together they are the class."
+    ),
+    "challenging_objectives.coverage": gettext_noop(
+        "Coverage: the learners with enough evidence on the objective ÷ all enrolled learners."
+    ),
+    "assessments.missing": gettext_noop(
+        "Missing: the due date has passed and nothing was handed in. Work that was handed in and awaits its grade is "
+        "not missing."
+    ),
+    "assessments.late": gettext_noop("Late: handed in after the due date."),
+    "assessments.todo": gettext_noop(
+        "Without a score: all enrolled learners who have none, whether they handed nothing in or await their grade."
+    ),
+}
+"""Of numbers that stand beside the facts and are none: they are counted from the same answers."""
+
 WHY: dict[str, str] = {
     "no_progress": gettext_noop("there is no page here to make progress on"),
     "few_attempts": gettext_noop("%(first_attempts)s first attempts, %(needed)s are needed to judge proficiency"),

@@ -1,4 +1,7 @@
-"""Challenging objectives: the low ones under their parents, those without enough evidence apart, a table of all."""
+"""Challenging objectives: the low ones in a tree under their parents, those without enough evidence apart, all in a table.
+
+In the order of the course a parent is opened and closed; by proficiency it is one flat list, lowest first.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,10 @@ class ObjectiveView:
     item: ObjectiveItem
     width: float
     depth: int
-    """Of the list it stands in: at most 3, so that a narrow page keeps room for the title."""
+    """In the table: at most 3, so that a narrow page keeps room for the title."""
     is_context: bool = False
     """Shown only because an objective under it is challenging."""
+    children: tuple[ObjectiveView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class ChallengingObjectivesBody:
     projection: ChallengingObjectivesProjection
     sort: str
     rows: tuple[ObjectiveView, ...]
+    """The top of the tree, or the flat list."""
     unproven: tuple[ObjectiveItem, ...]
     every: tuple[ObjectiveView, ...]
 
@@ -36,6 +41,8 @@ class ChallengingObjectivesBody:
 
 MAX_DEPTH = 3
 
+type Children = dict[str | None, list[ObjectiveItem]]
+
 
 def body(
     projection: ChallengingObjectivesProjection, view: ViewState, _look: Look = PLAIN
@@ -44,24 +51,38 @@ def body(
     return ChallengingObjectivesBody(
         projection=projection,
         sort=view.sort,
-        rows=_by_proficiency(items) if view.sort == "proficiency" else _with_parents(items),
+        rows=_by_proficiency(items) if view.sort == "proficiency" else _tree(items),
         unproven=tuple(item for item in items if not item.has_enough_evidence),
         every=tuple(_view(item) for item in items),
     )
 
 
-def _view(item: ObjectiveItem, *, depth: int | None = None, is_context: bool = False) -> ObjectiveView:
-    level = min(item.depth if depth is None else depth, MAX_DEPTH)
-    return ObjectiveView(item, share(item.proficiency_pct or 0.0, 100), level, is_context)
+def _view(item: ObjectiveItem, children: tuple[ObjectiveView, ...] = (), *, is_context: bool = False) -> ObjectiveView:
+    return ObjectiveView(
+        item, share(item.proficiency_pct or 0.0, 100), min(item.depth, MAX_DEPTH), is_context, children
+    )
 
 
 def _by_proficiency(items: tuple[ObjectiveItem, ...]) -> tuple[ObjectiveView, ...]:
     low = [item for item in items if item.is_challenging]
-    return tuple(_view(item, depth=0) for item in sorted(low, key=lambda item: item.proficiency_pct or 0.0))
+    return tuple(_view(item) for item in sorted(low, key=lambda item: item.proficiency_pct or 0.0))
 
 
-def _with_parents(items: tuple[ObjectiveItem, ...]) -> tuple[ObjectiveView, ...]:
-    """Outline order, with the ancestors of every challenging objective as context; a cycle of parents ends."""
+def _tree(items: tuple[ObjectiveItem, ...]) -> tuple[ObjectiveView, ...]:
+    """Outline order, with the ancestors of every challenging objective as context."""
+    needed = _needed(items)
+    children: Children = {}
+    listed: set[str] = set()
+    for item in items:
+        if item.key in needed:
+            # A parent comes before its children, as in the numbering; so a cycle of parents ends here.
+            parent = item.parent_key if item.parent_key in listed else None
+            children.setdefault(parent, []).append(item)
+            listed.add(item.key)
+    return _nodes(None, children)
+
+
+def _needed(items: tuple[ObjectiveItem, ...]) -> set[str]:
     by_key = {item.key: item for item in items}
     needed: set[str] = set()
     for item in items:
@@ -69,4 +90,10 @@ def _with_parents(items: tuple[ObjectiveItem, ...]) -> tuple[ObjectiveView, ...]
         while key in by_key and key not in needed:
             needed.add(key)
             key = by_key[key].parent_key
-    return tuple(_view(item, is_context=not item.is_challenging) for item in items if item.key in needed)
+    return needed
+
+
+def _nodes(parent: str | None, children: Children) -> tuple[ObjectiveView, ...]:
+    return tuple(
+        _view(item, _nodes(item.key, children), is_context=not item.is_challenging) for item in children.get(parent, ())
+    )
