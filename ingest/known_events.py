@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from ingest.bulk import array
 from oracles.contract import TenantId
 
 IDS = {
@@ -28,8 +29,8 @@ def known_events(tenant_id: TenantId, ids: Sequence[UUID]) -> dict[UUID, bytes]:
         return {_uuid(event_id): bytes(digest) for event_id, digest in cursor.fetchall()}
 
 
-def _as_one(ids: Sequence[UUID]) -> str | list[UUID]:
-    return json.dumps([event_id.hex for event_id in ids]) if connection.vendor == "sqlite" else list(ids)
+def _as_one(ids: Sequence[UUID]) -> str:
+    return json.dumps([event_id.hex for event_id in ids]) if connection.vendor == "sqlite" else array(ids)
 
 
 def _uuid(stored: str | UUID) -> UUID:

@@ -1,4 +1,4 @@
-"""What a batch of accepted events does to the rollups, folded in Python and applied in six statements.
+"""What a batch of accepted events does to the rollups, folded in Python and applied in five statements.
 
 Order does not matter: first and last are minima and maxima, first attempts compare (timestamp, sequence, event id),
 counts add up, and what depends on several rows (progress of a page with activities, evidence, scores) is worked out
@@ -13,7 +13,7 @@ from uuid import UUID
 
 from ingest.bulk import Encoder, Row
 from ingest.index import IndexedPage
-from ingest.projection_sql import DONE, EVIDENCE, FIRST_ATTEMPTS, LAST_SEEN, PAGES_SEEN, SCORES
+from ingest.projection_sql import EVIDENCE, FIRST_ATTEMPTS, LAST_SEEN, PAGES, SCORES
 from ingest.records import EventRecord, Verb
 from oracles.contract import Domain, TenantId
 
@@ -30,6 +30,8 @@ class Seen:
     first: Time
     last: Time
     completed: Time | None
+    total: int | None = None
+    """Activities on the page, if one was attempted."""
 
 
 @dataclass(slots=True)
@@ -50,8 +52,8 @@ class Projection:
     encoder: Encoder
     seen: dict[Pair, Seen] = field(default_factory=dict)
     tried: dict[Pair, Tried] = field(default_factory=dict)
-    attempted: dict[Pair, int] = field(default_factory=dict)
-    """Learner and page with an attempt → activities on the page."""
+    attempted: set[Pair] = field(default_factory=set)
+    """Learner and page with an attempt."""
     handed_in: set[Pair] = field(default_factory=set)
     last: dict[int, Time] = field(default_factory=dict)
     newest: datetime | None = None
@@ -68,16 +70,15 @@ class Projection:
         if page.graded and handed_in:
             self.handed_in.add((learner, page.page_id))
         if activity is not None and record.success is not None:
-            self.attempted[learner, page.page_id] = page.activities
+            self.attempted.add((learner, page.page_id))
+            self.seen[learner, page.page_id].total = page.activities
             self._try(record, (learner, activity), page.page_id, at)
 
     def apply(self, tenant_id: TenantId, section_id: int) -> set[Domain]:
         """The rollups hold the batch; returns the domains that moved."""
-        pages = PAGES_SEEN.run(tenant_id, section_id, self._pages_seen())
         tries = FIRST_ATTEMPTS.run(tenant_id, section_id, self._first_attempts())
-        pairs: list[Row] = [(*pair, total) for pair, total in sorted(self.attempted.items())]
-        DONE.run(tenant_id, section_id, pairs)
-        evidence = EVIDENCE.run(tenant_id, section_id, [pair[:2] for pair in pairs])
+        pages = PAGES.run(tenant_id, section_id, self._pages())
+        evidence = EVIDENCE.run(tenant_id, section_id, sorted(self.attempted))
         scores = SCORES.run(tenant_id, section_id, sorted(self.handed_in))
         roster = LAST_SEEN.run(tenant_id, section_id, [(learner, self.last[learner]) for learner in sorted(self.last)])
         moved = {
@@ -113,10 +114,10 @@ class Projection:
         if first < tried.first:
             tried.first, tried.first_correct = first, success
 
-    def _pages_seen(self) -> list[Row]:
+    def _pages(self) -> list[Row]:
         return [
-            (learner, page_id, 0.0 if seen.completed is None else 1.0, seen.first, seen.last, seen.completed)
-            for (learner, page_id), seen in sorted(self.seen.items(), key=lambda item: item[0])
+            (*pair, float(seen.completed is not None), seen.first, seen.last, seen.completed, seen.total)
+            for pair, seen in sorted(self.seen.items(), key=lambda item: item[0])
         ]
 
     def _first_attempts(self) -> list[Row]:

@@ -6,31 +6,19 @@ from ingest.bulk import Insert, Statement
 
 TIME = "timestamp with time zone"
 
-PAGES_SEEN = Statement(
-    """
-INSERT INTO courses_pageprogress AS p (institution_id, section_id, learner_id, page_id, progress, first_attempts,
-                                       first_correct, first_seen, last_seen, completed_at)
-SELECT r.institution_id, r.section_id, r.learner_id, r.page_id, r.progress, 0, 0, r.first_seen, r.last_seen,
-       r.completed_at
-FROM {rows} WHERE true
-ON CONFLICT (institution_id, section_id, page_id, learner_id) DO UPDATE SET
-    progress = CASE WHEN excluded.progress > p.progress THEN excluded.progress ELSE p.progress END,
-    first_seen = CASE WHEN excluded.first_seen < p.first_seen THEN excluded.first_seen ELSE p.first_seen END,
-    last_seen = CASE WHEN excluded.last_seen > p.last_seen THEN excluded.last_seen ELSE p.last_seen END,
-    completed_at = CASE WHEN p.completed_at IS NULL OR excluded.completed_at < p.completed_at
-                        THEN excluded.completed_at ELSE p.completed_at END
-WHERE excluded.progress > p.progress OR excluded.first_seen < p.first_seen OR excluded.last_seen > p.last_seen
-   OR (excluded.completed_at IS NOT NULL AND (p.completed_at IS NULL OR excluded.completed_at < p.completed_at))
-""",
-    (
-        "learner_id bigint",
-        "page_id bigint",
-        "progress double precision",
-        f"first_seen {TIME}",
-        f"last_seen {TIME}",
-        f"completed_at {TIME}",
-    ),
-)
+ATTEMPTS = {
+    "attempts": {
+        "postgresql": """LATERAL (
+    SELECT * FROM courses_activityattempt t
+    WHERE t.institution_id = r.institution_id AND t.section_id = r.section_id AND t.page_id = r.page_id
+      AND t.learner_id = r.learner_id
+    OFFSET 0
+) AS a""",
+        "sqlite": "courses_activityattempt AS a",
+    }
+}
+"""What the learner of `r` has attempted on its page. PostgreSQL is made to look it up by key, row by row: left alone it
+reads the whole table for every batch, as long as that takes only milliseconds."""
 
 FIRST_ATTEMPTS = Statement(
     """
@@ -65,24 +53,45 @@ ON CONFLICT (institution_id, section_id, learner_id, activity_id) DO UPDATE SET
     ),
 )
 
-DONE = Statement(
+# Pages with an attempt in this batch have a `total` (their activities): their progress is worked out anew.
+PAGES = Statement(
     """
-UPDATE courses_pageprogress AS p
-SET progress = d.progress, first_attempts = d.attempted, first_correct = d.first_correct, completed_at = d.completed_at
-FROM (
-    SELECT r.institution_id, r.section_id, r.learner_id, r.page_id, COUNT(*) AS attempted,
-           CAST(COUNT(*) AS double precision) / r.total AS progress,
-           SUM(CASE WHEN a.first_correct THEN 1 ELSE 0 END) AS first_correct,
-           CASE WHEN COUNT(*) = r.total THEN MAX(a.first_at) END AS completed_at
-    FROM {rows}
-    JOIN courses_activityattempt a ON a.institution_id = r.institution_id AND a.section_id = r.section_id
-     AND a.page_id = r.page_id AND a.learner_id = r.learner_id
-    GROUP BY r.institution_id, r.section_id, r.learner_id, r.page_id, r.total
-) AS d
-WHERE p.institution_id = d.institution_id AND p.section_id = d.section_id AND p.page_id = d.page_id
-  AND p.learner_id = d.learner_id
+INSERT INTO courses_pageprogress AS p (institution_id, section_id, learner_id, page_id, progress, first_attempts,
+                                       first_correct, first_seen, last_seen, completed_at)
+SELECT r.institution_id, r.section_id, r.learner_id, r.page_id,
+       CASE WHEN r.total IS NULL THEN r.progress ELSE CAST(COUNT(a.page_id) AS double precision) / r.total END,
+       COUNT(a.page_id), COALESCE(SUM(CASE WHEN a.first_correct THEN 1 ELSE 0 END), 0), r.first_seen, r.last_seen,
+       CASE WHEN r.total IS NULL THEN r.completed_at WHEN COUNT(a.page_id) = r.total THEN MAX(a.first_at) END
+FROM {rows} LEFT JOIN {attempts}
+  ON r.total IS NOT NULL AND a.institution_id = r.institution_id AND a.section_id = r.section_id
+ AND a.page_id = r.page_id AND a.learner_id = r.learner_id
+WHERE true
+GROUP BY r.institution_id, r.section_id, r.learner_id, r.page_id, r.progress, r.first_seen, r.last_seen,
+         r.completed_at, r.total
+ON CONFLICT (institution_id, section_id, page_id, learner_id) DO UPDATE SET
+    progress = CASE WHEN excluded.first_attempts > 0 OR excluded.progress > p.progress
+                    THEN excluded.progress ELSE p.progress END,
+    first_attempts = CASE WHEN excluded.first_attempts > 0 THEN excluded.first_attempts ELSE p.first_attempts END,
+    first_correct = CASE WHEN excluded.first_attempts > 0 THEN excluded.first_correct ELSE p.first_correct END,
+    first_seen = CASE WHEN excluded.first_seen < p.first_seen THEN excluded.first_seen ELSE p.first_seen END,
+    last_seen = CASE WHEN excluded.last_seen > p.last_seen THEN excluded.last_seen ELSE p.last_seen END,
+    completed_at = CASE WHEN excluded.first_attempts > 0 OR p.completed_at IS NULL
+                          OR excluded.completed_at < p.completed_at
+                        THEN excluded.completed_at ELSE p.completed_at END
+WHERE excluded.first_attempts > 0 OR excluded.progress > p.progress OR excluded.first_seen < p.first_seen
+   OR excluded.last_seen > p.last_seen
+   OR (excluded.completed_at IS NOT NULL AND (p.completed_at IS NULL OR excluded.completed_at < p.completed_at))
 """,
-    ("learner_id bigint", "page_id bigint", "total bigint"),
+    (
+        "learner_id bigint",
+        "page_id bigint",
+        "progress double precision",
+        f"first_seen {TIME}",
+        f"last_seen {TIME}",
+        f"completed_at {TIME}",
+        "total bigint",
+    ),
+    ATTEMPTS,
 )
 
 # CROSS JOIN keeps SQLite to this order: left alone it begins with every link of the institution, for each learner.
@@ -93,7 +102,7 @@ INSERT INTO courses_objectiveevidence AS o (institution_id, section_id, learner_
 SELECT r.institution_id, r.section_id, r.learner_id, r.page_id, l.objective_id, COUNT(*),
        SUM(CASE WHEN a.first_correct THEN 1 ELSE 0 END), SUM(a.attempts), SUM(a.correct)
 FROM {rows}
-CROSS JOIN courses_activityattempt a
+CROSS JOIN {attempts}
 CROSS JOIN courses_activityobjective l
 WHERE a.institution_id = r.institution_id AND a.section_id = r.section_id AND a.page_id = r.page_id
   AND a.learner_id = r.learner_id AND l.institution_id = r.institution_id AND l.activity_id = a.activity_id
@@ -103,6 +112,7 @@ ON CONFLICT (institution_id, section_id, objective_id, page_id, learner_id) DO U
     attempts = excluded.attempts, correct = excluded.correct
 """,
     ("learner_id bigint", "page_id bigint"),
+    ATTEMPTS,
 )
 
 # The second half finds events of activities that have moved to the page since; few pages have any.
