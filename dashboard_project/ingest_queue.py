@@ -15,7 +15,12 @@ from ingest.streams.queue import StreamQueue
 from ingest.streams.store import StreamStore
 
 NAME = "lectern-events"
-LIMITS = QueueLimits(capacity=100_000, batch_size=500, overflow=Overflow.ERROR, tenant_share=0.5)
+FLUSH_SECONDS = 0.05
+"""Long enough for what comes together to share a batch. The way through the queue and the write itself come on top: all
+of it stays within the quarter of a second that an event may take while nothing else happens."""
+LIMITS = QueueLimits(
+    capacity=100_000, batch_size=500, flush_interval=FLUSH_SECONDS, overflow=Overflow.ERROR, tenant_share=0.5
+)
 """One institution may fill half of it: the others always find room."""
 CALL_SECONDS = 10.0
 """Longer than a reader waits at the bell."""

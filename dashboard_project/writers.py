@@ -11,7 +11,8 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import connections
+import structlog
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
 from coordinator.writes.health import DrainReport
 from coordinator.writes.options import Options
@@ -23,6 +24,8 @@ from ingest.last_resorts import DatabaseLetters, spool
 from ingest.pipeline import PlacedSink
 from ingest.placing import Placed
 from ingest.streams.queue import StreamQueue
+
+log = structlog.get_logger(__name__)
 
 PATIENT = RetryPolicy(max_attempts=10_000, max_elapsed=None)
 """What waits in a durable queue can wait as long as the database is away."""
@@ -46,10 +49,22 @@ async def write(plan: WriterPlan, meter: Meter, started: Callable[[], None]) -> 
             PlacedSink(), workers=plan.workers, retry_policy=PATIENT, options=_options(queue, meter)
         )
         async with coordinator:
+            warming = asyncio.create_task(asyncio.to_thread(_warm))  # held here, or it may be collected
             stop, hurry = _on_signals()
             started()
             await _until(stop, queue, plan)
+            warming.cancel()
             return await _stopped(coordinator, hurry, plan)
+
+
+def _warm() -> None:
+    """The database's pool is open: the first event after a quiet start does not wait for that."""
+    try:
+        connections[DEFAULT_DB_ALIAS].ensure_connection()
+    except DatabaseError:
+        log.info("database_not_there_yet")
+    finally:
+        connections.close_all()
 
 
 def _options(queue: StreamQueue[Placed], meter: Meter) -> Options[Placed]:

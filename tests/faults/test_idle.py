@@ -23,8 +23,9 @@ pytestmark = pytest.mark.long
 
 IDLE_SECONDS, MOST_CPU_SECONDS = 60.0, 0.050
 FLUSH_SECONDS = 0.25
-SLACK_SECONDS = 0.25
-"""For a machine that does other things too."""
+"""A writer process stores an event within it, from the moment somebody begins to put that into the queue."""
+SLACK_SECONDS = 0.05
+"""A coordinator by itself waits this interval out: then it wakes up and writes."""
 SETTLING_SECONDS = 3.0
 
 
@@ -54,7 +55,7 @@ def test_a_writer_process_that_is_idle_for_a_minute_costs_under_50_ms(
 
     sys.stdout.write(f"idle for a minute: {used * 1000:.0f} ms; then written after {written_at - put_at:.3f} s\n")
     assert used < MOST_CPU_SECONDS
-    assert written_at - put_at <= FLUSH_SECONDS + SLACK_SECONDS
+    assert written_at - put_at <= FLUSH_SECONDS
 
 
 @pytest.mark.proves("W-R1", "B-02")
