@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from courses.contract import DashboardContext
 from dashboard_project.web.urlstate import Notice, ViewState
@@ -18,3 +18,5 @@ class Choice:
     shown: str = ""
     """The scope whose tiles the page had when it asked."""
     notices: tuple[Notice, ...] = ()
+    sought: str = field(default="", repr=False)
+    """Part of a name, for as long as this scope is looked at; it is never part of the view."""

@@ -23,7 +23,7 @@ from dashboard_project.hints.watch import Follower
 from dashboard_project.web.choice import Choice
 from dashboard_project.web.entry import Door, close_code, enter, look_up
 from dashboard_project.web.following import Following
-from dashboard_project.web.frames import ClientEvent, TileRetried, ViewAsked
+from dashboard_project.web.frames import ClientEvent, NameSought, TileRetried, ViewAsked
 from dashboard_project.web.live import is_paused
 from dashboard_project.web.screen import DashboardScreen, Keep
 from dashboard_project.web.seat import Seat
@@ -77,6 +77,8 @@ class Desk:
         self._contexts: dict[str, Granted] = {COURSE: course}
         self._choosing: asyncio.Task[None] | None = None
         self._outline: tuple[int, int] | None = None
+        self._sought = ""
+        """Part of a name, until another scope is chosen."""
         self.wanted = DEFAULT
         """The view in force, to which the next frame is relative."""
         self._following = Following(ports.clock, Seat(screen, socket.spawn), self._refresh)
@@ -103,8 +105,16 @@ class Desk:
                     maker = self._parts.maker
                     keys = maker.needs(capability, choice.view).keys if capability else maker.keys
                     self._driver.feed(RetryAsked(choice.context.scope, keys))
+            case NameSought(text=text):
+                self._seek(text)
             case ViewAsked():
                 self._look(event)
+
+    def _seek(self, text: str) -> None:
+        choice = self._screen.choice
+        self._sought = text
+        if choice is not None and choice.view.scope == self.wanted.scope:
+            self._socket.spawn(self._screen.look(_under_view(replace(choice, view=self.wanted, sought=text))))
 
     def _look(self, event: ViewAsked) -> None:
         self.wanted = event.state
@@ -113,7 +123,13 @@ class Desk:
             self._choosing.cancel()
             self._choosing = None
         if choice is not None and choice.view.scope == event.state.scope:
-            seen = replace(choice, view=event.state, seq=max(choice.seq, event.seq), notices=event.notices)
+            seen = replace(
+                choice,
+                view=event.state,
+                seq=max(choice.seq, event.seq),
+                notices=event.notices,
+                sought=self._sought,
+            )
             self._socket.spawn(self._look_again(seen))
         elif event.state.scope in self._contexts:
             self._select(event, self._contexts[event.state.scope])
@@ -145,7 +161,7 @@ class Desk:
         view, notices = event.state, event.notices
         if access.fell_back:
             view, notices = view.at(COURSE), (*notices, Notice("unknown_scope", "scope"))
-        self.wanted = view
+        self.wanted, self._sought = view, ""
         self._screen.choose(_under_view(Choice(access.context, view, event.seq, event.shown, notices)))
         self._following.pause(is_paused=is_paused(view))
         self._driver.feed(ScopeSelected(access.context.scope, self._profile(view)))

@@ -11,10 +11,12 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import HttpRequest
+from django.utils import timezone
 
 from courses.access import Access, Granted, SignInRequired, resolve, scope_choices, still_holds
 from courses.contract import DashboardContext, ScopeChoice
 from dashboard_project.web.admission import seen
+from dashboard_project.web.beside import let_in_with_beside
 from dashboard_project.web.limits import CloseCode
 
 
@@ -30,7 +32,7 @@ class Door:
 def enter(door: Door, address: str = "course") -> tuple[Access, tuple[ScopeChoice, ...]]:
     """Access to a scope, and the scopes there are. Who comes in is written down: a dashboard names learners."""
     who = person(door.session_key)
-    access = resolve(who, door.institution, door.section, address)
+    access = let_in_with_beside(resolve(who, door.institution, door.section, address), timezone.now())
     if isinstance(access, Granted):
         seen(access.context, who)
     choices = scope_choices(access.context) if isinstance(access, Granted) else ()
@@ -39,7 +41,8 @@ def enter(door: Door, address: str = "course") -> tuple[Access, tuple[ScopeChoic
 
 def look_up(door: Door, address: str) -> Access:
     """Access to one scope for whoever the session belongs to now."""
-    return resolve(person(door.session_key), door.institution, door.section, address)
+    access = resolve(person(door.session_key), door.institution, door.section, address)
+    return let_in_with_beside(access, timezone.now())
 
 
 def close_code(access: Access) -> int:

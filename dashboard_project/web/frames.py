@@ -8,7 +8,7 @@ holds updates back (`true`, `1`) or lets them come (`false`, `0`): the address's
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -18,6 +18,7 @@ from snapshot.contract import Capability
 MAX_BYTES = 64 * 1024
 MAX_SEQUENCE = 2**53
 MAX_SCOPE = 220
+LONGEST_NAME = 100
 ALL = "all"
 OPERATIONS = frozenset({"view", "address"})
 LIVE = {"true": "0", "1": "0", "false": "1", "0": "1"}
@@ -45,7 +46,14 @@ class TileRetried:
     """`None`: every tile."""
 
 
-type ClientEvent = ViewAsked | TileRetried
+@dataclass(frozen=True, slots=True)
+class NameSought:
+    """List only learners whose name holds this."""
+
+    text: str = field(repr=False)
+
+
+type ClientEvent = ViewAsked | TileRetried | NameSought
 
 
 class _Frame(msgspec.Struct, frozen=True):
@@ -54,6 +62,7 @@ class _Frame(msgspec.Struct, frozen=True):
     pause: bool | str | int | None = None
     seq: int | str = 0
     shown: str = ""
+    sought: str | None = msgspec.field(name="s.name", default=None)
 
 
 _FRAME = msgspec.json.Decoder(_Frame)
@@ -78,6 +87,8 @@ def parse(text: str | None, data: bytes | None, current: ViewState) -> ClientEve
         raise BadFrame("unknown_operation")
     if frame.retry:
         return TileRetried(_capability(frame.retry))
+    if frame.sought is not None:
+        return NameSought(" ".join(frame.sought[:LONGEST_NAME].split()))
     return _view_asked(frame, fields, DEFAULT if frame.op == "address" else current)
 
 

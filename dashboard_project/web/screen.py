@@ -187,7 +187,7 @@ class DashboardScreen:
 
     async def _show(self, board: Board, choice: Choice, is_current: Callable[[], bool]) -> Tiles:
         """Send what is new to the page; the tiles that stand there for good now, none if nothing was sent."""
-        viewing = Viewing(choice.context, choice.view, self._language, self._maker.moment())
+        viewing = Viewing(choice.context, choice.view, self._language, self._maker.moment(), choice.sought)
         tiles = await self._tiles(board, choice, viewing)
         changed = {capability: tile for capability, tile in tiles.items() if self._is_new(capability, tile)}
         if self._choice is not choice or not is_current():

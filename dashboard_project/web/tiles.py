@@ -8,7 +8,7 @@ the scope, which names its tenant: kept text can never be shown to another one.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -41,6 +41,8 @@ class Viewing:
     view: ViewState
     language: str
     moment: datetime
+    sought: str = field(default="", repr=False)
+    """Part of a name that somebody looks for."""
 
 
 class Derive(Protocol):
@@ -91,6 +93,8 @@ class TileMaker:
 
     def kept(self, capability: Capability, board: Board, viewing: Viewing) -> RenderedTile | None:
         """The text of a tile if it was made before."""
+        if _is_private(capability, viewing):
+            return None
         return self._rendered.get(self._key(capability, board, viewing))
 
     def make(
@@ -99,11 +103,12 @@ class TileMaker:
         """The text of these tiles, kept from now on."""
         made: dict[Capability, RenderedTile] = {}
         capabilities = list(capabilities)
-        look = self._look(board, viewing) if any(keys_for(each, viewing.view) for each in capabilities) else PLAIN
+        look = self._look(capabilities, board, viewing)
         with translation.override(viewing.language):
             for content in self._contents(capabilities, board, viewing):
                 made[content.capability] = render(content, viewing.view, look)
-                self._rendered.put(self._key(content.capability, board, viewing), made[content.capability])
+                if not _is_private(content.capability, viewing):
+                    self._rendered.put(self._key(content.capability, board, viewing), made[content.capability])
         return made
 
     def _contents(self, capabilities: list[Capability], board: Board, viewing: Viewing) -> Iterator[TileContent]:
@@ -118,15 +123,29 @@ class TileMaker:
             else:
                 yield skeleton(capability, board.scope.address)
 
-    def _look(self, board: Board, viewing: Viewing) -> Look:
-        """What the tiles may know of learners; who is in which bucket is derived only for a view that is about one."""
-        support = None
-        if viewing.view.only.startswith("bucket:"):
-            about = metadata(viewing.context, viewing.moment, newest(board.results))
-            kind = Capability.STUDENT_SUPPORT
-            found = self._derive([kind], about, board.results, board.pending)[kind].projection
-            support = found if isinstance(found, StudentSupportProjection) else None
-        return look_of(viewing.view, people_of(board.results, support), viewing.moment)
+    def _look(self, capabilities: Iterable[Capability], board: Board, viewing: Viewing) -> Look:
+        """What the tiles may know beside their projections; who is who, only where one of them asks for it."""
+        context = viewing.context
+        seen = PLAIN
+        if any(keys_for(each, viewing.view) for each in capabilities):
+            seen = look_of(viewing.view, people_of(board.results, self._support(board, viewing)), viewing.moment)
+        return replace(
+            seen,
+            now=viewing.moment,
+            zone=context.time_zone,
+            beside=context.beside,
+            may_set=context.may_set,
+            sought=viewing.sought,
+        )
+
+    def _support(self, board: Board, viewing: Viewing) -> StudentSupportProjection | None:
+        """Who is in which bucket: derived only for a view that is about one."""
+        if not viewing.view.only.startswith("bucket:"):
+            return None
+        about = metadata(viewing.context, viewing.moment, newest(board.results))
+        kind = Capability.STUDENT_SUPPORT
+        found = self._derive([kind], about, board.results, board.pending)[kind].projection
+        return found if isinstance(found, StudentSupportProjection) else None
 
     def _content(self, capability: Capability, derived: Derived, board: Board, viewing: Viewing) -> TileContent:
         """Source and age are of the numbers: of what the tile rests on, whatever else a look at it needs."""
@@ -157,6 +176,8 @@ class TileMaker:
             board.scope,
             viewing.context.semantics,
             viewing.context.time_zone,
+            viewing.context.beside,
+            viewing.context.may_set,
             viewing.language,
             viewing.moment,
             seen,
@@ -164,6 +185,11 @@ class TileMaker:
             board.pending & needs.keys,
             made_of,
         )
+
+
+def _is_private(capability: Capability, viewing: Viewing) -> bool:
+    """Somebody looks for a name: what they get is not kept, so that no name is part of a key."""
+    return capability is Capability.STUDENT_SUPPORT and bool(viewing.sought)
 
 
 def _identity(answer: OracleResult) -> Hashable:

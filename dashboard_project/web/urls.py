@@ -7,6 +7,7 @@ from django.urls import path, re_path
 
 from dashboard_project.web import views
 from dashboard_project.web.changes import changes
+from dashboard_project.web.concerns import concerns
 from dashboard_project.web.consumer import DashboardConsumer
 from dashboard_project.web.export import ai_context, export, export_table
 from dashboard_project.web.parameters import parameters
@@ -23,6 +24,7 @@ urlpatterns = [
     path("s/<slug:institution>/<slug:section>/", views.dashboard, name="dashboard"),
     path("s/<slug:institution>/<slug:section>/changes/", changes, name="changes"),
     path("s/<slug:institution>/<slug:section>/parameters/", parameters, name="parameters"),
+    path("s/<slug:institution>/<slug:section>/concerns/", concerns, name="concerns"),
     path("s/<slug:institution>/<slug:section>/export.zip", export, name="export"),
     re_path(
         rf"^s/(?P<institution>{SLUG})/(?P<section>{SLUG})/ai-context\.(?P<ending>md|json)$",

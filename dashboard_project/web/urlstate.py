@@ -41,6 +41,8 @@ class ViewState(msgspec.Struct, frozen=True):
     """Empty: the projection's default bucket."""
     active: str = ""
     """`1` active only, `0` inactive only, empty for all."""
+    noted: str = ""
+    """`hide`: without those who are marked as not a concern; else they come last."""
     rows: int = ROWS_PER_STEP
     sort: str = "curriculum"
     order: str = "due"
@@ -159,6 +161,7 @@ PARAMETERS = (
     Parameter("p.rows", "bar_rows", _number(ROWS_PER_STEP, MAX_ROWS, ROWS_PER_STEP)),
     Parameter("s.bucket", "bucket", _one_of("", *BUCKETS)),
     Parameter("s.active", "active", _one_of("", "0", "1")),
+    Parameter("s.noted", "noted", _one_of("", "hide")),
     Parameter("s.rows", "rows", _number(ROWS_PER_STEP, MAX_ROWS, ROWS_PER_STEP)),
     Parameter("o.sort", "sort", _one_of("curriculum", "proficiency")),
     Parameter("a.order", "order", _one_of("due", "recent")),

@@ -10,12 +10,15 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.access import Granted, sections_of
 from dashboard_project.web.admission import admit, turned_away, view_asked
+from dashboard_project.web.beside import with_beside
 from dashboard_project.web.first_paint import complete_paint, first_paint
+from dashboard_project.web.frames import LONGEST_NAME
 from dashboard_project.web.page import dashboard_page
 from dashboard_project.web.parts import TILE_MAKER
 from dashboard_project.web.tiles import Viewing
@@ -37,17 +40,22 @@ def sections(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 async def dashboard(request: HttpRequest, institution: str, section: str) -> HttpResponse:
-    """The dashboard: complete where the answers are there, skeletons elsewhere; `complete=1` waits for everything."""
+    """The dashboard: complete where the answers are there, skeletons elsewhere; `complete=1` waits for everything.
+
+    A POST is a look too: it brings part of a learner's name, which must not stand in an address.
+    """
     view, notices = view_asked(request)
     access, choices = await in_database_worker(admit, request, institution, section, view)
     if not isinstance(access, Granted):
         return await in_database_worker(turned_away, request, access)
     if access.fell_back:
         view, notices = view.at(COURSE), (*notices, Notice("unknown_scope", "scope"))
-    viewing = Viewing(access.context, view, request.LANGUAGE_CODE, TILE_MAKER.moment())
-    is_complete_asked = request.GET.get("complete") == "1"
+    context = await in_database_worker(with_beside, access.context, timezone.now())
+    sought = " ".join(request.POST.get("s.name", "")[:LONGEST_NAME].split())
+    viewing = Viewing(context, view, request.LANGUAGE_CODE, TILE_MAKER.moment(), sought)
+    is_complete_asked = request.GET.get("complete") == "1" or request.method == "POST"
     paint = await (complete_paint(viewing) if is_complete_asked else first_paint(viewing))
     page = dashboard_page(viewing, choices, notices, paint, is_complete_asked=is_complete_asked)
     return await in_database_worker(render, request, "dashboard/dashboard.html", {"page": page})

@@ -95,7 +95,7 @@
     detail.cancelled = true; // the address is sent when the line is back
     const { op, shown, seq: _, ...fields } = detail.message.values;
     const query = "?" + new URLSearchParams(fields);
-    if (query !== location.search) history.pushState(null, "", query);
+    if (query !== location.search && !("s.name" in fields)) history.pushState(null, "", query); // a name is in no address
     hasMoved = false;
   });
 
@@ -122,7 +122,7 @@
 
   // A morph sets attributes; what a select shows is its property.
   main.addEventListener("htmx:ws:after:message:incoming", () => {
-    for (const select of main.querySelectorAll(".tile select")) {
+    for (const select of main.querySelectorAll(".tile select[form=view]")) {
       const chosen = select.querySelector("[selected]");
       if (chosen && select !== document.activeElement) select.value = chosen.value;
     }

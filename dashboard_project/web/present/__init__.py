@@ -41,7 +41,7 @@ TILES: tuple[Tile, ...] = (
     Tile(
         Capability.STUDENT_SUPPORT,
         "dashboard/tiles/student_support.html",
-        frozenset({"bucket", "active", "rows", "only", "pick"}),
+        frozenset({"bucket", "active", "noted", "rows", "only", "pick"}),
         "engagement",
     ),
     Tile(

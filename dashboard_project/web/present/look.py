@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from courses.contract import Beside
 from dashboard_project.web.present.cross_filter import CrossFilter, cross_filter
 from dashboard_project.web.present.people import NOBODY, People
 from dashboard_project.web.urlstate import ViewState
@@ -16,6 +17,11 @@ class Look:
     chosen: CrossFilter | None = None
     now: datetime | None = None
     """The `now` of every rule of this paint."""
+    zone: str = "UTC"
+    beside: Beside = Beside()
+    may_set: bool = False
+    sought: str = field(default="", repr=False)
+    """Part of a name; personal, so it is in no address, key or log."""
 
 
 PLAIN = Look()

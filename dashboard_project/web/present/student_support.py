@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dashboard_project.web.present.charts import Segment, ring
 from dashboard_project.web.present.cross_filter import CrossFilter
 from dashboard_project.web.present.look import PLAIN, Look
-from dashboard_project.web.urlstate import ROWS_PER_STEP, ViewState
-from snapshot.contract import Bucket, StudentSupportProjection, SupportRow
+from dashboard_project.web.present.support_list import (
+    Elsewhere,
+    ListedRow,
+    SupportList,
+    Until,
+    support_list,
+    untils,
+)
+from dashboard_project.web.urlstate import ROWS_PER_STEP, ViewState, write
+from snapshot.contract import Bucket, StudentSupportProjection
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +31,31 @@ class StudentSupportBody:
     projection: StudentSupportProjection
     buckets: tuple[BucketView, ...]
     chosen: Bucket | None
-    rows: tuple[SupportRow, ...]
+    rows: tuple[ListedRow, ...]
     matching: int
-    """Learners of the chosen bucket that pass the activity filter; `rows` is how many of them stand here."""
+    """Learners of the chosen bucket that pass the filters; `rows` is how many of them stand here."""
     active: str
     shown: int
+    noted: int = 0
+    """Learners of the chosen bucket who are marked as not a concern."""
+    are_noted_hidden: bool = False
+    elsewhere: tuple[Elsewhere, ...] = ()
+    sought: str = field(default="", repr=False)
+    may_set: bool = False
+    is_picked: bool = False
+    """All that is shown is selected at first."""
+    untils: tuple[Until, ...] = ()
+    address: str = ""
+    """What is looked at, for the way back; it names nobody."""
+    scope: str = ""
+    zone: str = "UTC"
     only: CrossFilter | None = None
     """Whom the view is about, when that is not everybody."""
+
+    @property
+    def rule(self) -> str:
+        """What the list is, for whoever gets the selected."""
+        return f"student_support.{self.chosen.id}" if self.chosen else ""
 
     @property
     def is_only_chosen(self) -> bool:
@@ -54,9 +80,7 @@ def body(projection: StudentSupportProjection, view: ViewState, look: Look = PLA
     by_id = {bucket.id: bucket for bucket in projection.buckets}
     chosen = by_id.get(view.bucket or projection.default_bucket)
     segments = ring([bucket.count for bucket in projection.buckets])
-    learners = tuple(
-        row for row in _filtered(chosen, view.active) if look.chosen is None or look.chosen.keeps(row.learner_id)
-    )
+    found = support_list(projection, chosen, view, look) if chosen else SupportList(())
     return StudentSupportBody(
         projection=projection,
         buckets=tuple(
@@ -64,17 +88,19 @@ def body(projection: StudentSupportProjection, view: ViewState, look: Look = PLA
             for bucket, segment in zip(projection.buckets, segments, strict=True)
         ),
         chosen=chosen,
-        rows=learners[: view.rows],
-        matching=len(learners),
+        rows=found.rows[: view.rows],
+        matching=len(found.rows),
         active=view.active,
         shown=view.rows,
+        noted=found.noted,
+        are_noted_hidden=view.noted == "hide",
+        elsewhere=found.elsewhere,
+        sought=look.sought,
+        may_set=look.may_set,
+        is_picked=view.pick == "support",
+        untils=untils(look.now, look.zone) if look.now and look.may_set else (),
+        address=write(view),
+        scope=view.scope,
+        zone=look.zone,
         only=look.chosen,
     )
-
-
-def _filtered(chosen: Bucket | None, active: str) -> tuple[SupportRow, ...]:
-    if chosen is None:
-        return ()
-    if not active:
-        return chosen.learners
-    return tuple(row for row in chosen.learners if row.inactive == (active == "0"))
