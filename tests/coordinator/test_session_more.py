@@ -40,7 +40,7 @@ SHOWN = (selected(COURSE), hit(1, COURSE, *sorted(BOTH)))
 LOADING = (selected(COURSE), missed(1))
 
 
-@pytest.mark.proves("T4")
+@pytest.mark.proves("ROW-T4")
 def test_of_an_answered_choice_only_what_is_new_is_asked() -> None:
     _, actions = run(after(*SHOWN), more(COURSE, C, *BOTH), missed(2, C))
 

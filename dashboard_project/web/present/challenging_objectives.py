@@ -1,4 +1,4 @@
-"""Challenging objectives: the low ones in a tree under their parents, those without enough evidence apart, all in a table.
+"""Challenging objectives: the low ones as a tree, those without enough evidence apart, and all of them in a table.
 
 In the order of the course a parent is opened and closed; by proficiency it is one flat list, lowest first.
 """
@@ -94,6 +94,8 @@ def _needed(items: tuple[ObjectiveItem, ...]) -> set[str]:
 
 
 def _nodes(parent: str | None, children: Children) -> tuple[ObjectiveView, ...]:
-    return tuple(
+    """Context that leads to nothing (its child stands before it in a broken outline) is left out."""
+    nodes = (
         _view(item, _nodes(item.key, children), is_context=not item.is_challenging) for item in children.get(parent, ())
     )
+    return tuple(node for node in nodes if node.children or not node.is_context)

@@ -19,7 +19,7 @@ def only_page(section: Section) -> PageHandIns:
     return page
 
 
-@pytest.mark.proves("T8")
+@pytest.mark.proves("ROW-T8")
 def test_scored_waiting_late_and_nothing_are_told_apart(section: Section) -> None:
     quiz = pages_of(section)["quiz"]
     Page.objects.for_tenant(TenantId(section.institution_id)).filter(pk=quiz.pk).update(due_at=MOMENT)
@@ -53,7 +53,7 @@ def test_a_score_alone_counts_as_handed_in(section: Section) -> None:
     assert only_page(section).hand_ins == (HandIn(ada.pk, 50.0, awaits_grade=False, is_late=False),)
 
 
-@pytest.mark.proves("T8")
+@pytest.mark.proves("ROW-T8")
 def test_the_lists_are_as_long_as_the_cards_count(institution: Institution) -> None:
     section = make_section(institution)
     quizzes = [make_page(section, f"quiz-{n}", n + 1, graded=True, due_at=MOMENT) for n in range(3)]

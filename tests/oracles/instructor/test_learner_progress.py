@@ -23,7 +23,7 @@ def at_least(answer: LearnerProgress, item: BarStanding, threshold: int) -> set[
     return {learner for learner in answer.learners if percents.get(learner, 0.0) >= threshold - EPSILON}
 
 
-@pytest.mark.proves("T4")
+@pytest.mark.proves("ROW-T4")
 def test_the_golden_class_is_told_apart(section: Section) -> None:
     mix_the_class(section)
     ids = {name: learner.pk for name, learner in learners_of(section).items()}
@@ -38,7 +38,7 @@ def test_the_golden_class_is_told_apart(section: Section) -> None:
     ]
 
 
-@pytest.mark.proves("T4")
+@pytest.mark.proves("ROW-T4")
 def test_at_every_threshold_the_learners_are_as_many_as_the_chart_counts(institution: Institution) -> None:
     section = make_section(institution)
     dice = random.Random(5)
