@@ -151,6 +151,22 @@ def sections_of(user: AbstractBaseUser) -> tuple[SectionEntry, ...]:
     )
 
 
+def operated_by(user: AbstractBaseUser | AnonymousUser) -> tuple[Institution, ...]:
+    """The institutions that this person operates, by name: a superuser all of them, most people none."""
+    return tuple(operated(user))
+
+
+def operated(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Institution]:
+    """The same, to be asked further."""
+    if not user.is_authenticated or not user.is_active:
+        return Institution.objects.none()
+    everywhere = Institution.objects.order_by("name", "pk")
+    if getattr(user, "is_superuser", False):
+        return everywhere
+    memberships = Membership.across_tenants.filter(user=user.pk, role=Membership.Role.OPERATOR)
+    return everywhere.filter(pk__in=memberships.values("institution"))
+
+
 def scope_choices(context: DashboardContext) -> tuple[ScopeChoice, ...]:
     """What the scope picker offers: the course, then its visible containers in curriculum order."""
     rows = Container.objects.for_tenant(context.tenant_id).filter(section_id=context.scope.section_id)

@@ -15,7 +15,8 @@ from django.db.models import QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
 
-from courses.models import Institution, Membership
+from courses.access import operated
+from courses.models import Institution
 from oracles.contract import TenantId
 
 if TYPE_CHECKING:
@@ -26,10 +27,7 @@ else:
 
 def institutions_of(request: HttpRequest) -> QuerySet[Institution]:
     """The institutions that this person operates."""
-    if request.user.is_superuser:
-        return Institution.objects.all()
-    operated = Membership.across_tenants.filter(user=request.user.pk, role=Membership.Role.OPERATOR)
-    return Institution.objects.filter(pk__in=operated.values("institution"))
+    return operated(request.user).order_by()
 
 
 class OwnInstitutionFilter(admin.SimpleListFilter):

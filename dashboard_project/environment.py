@@ -12,6 +12,8 @@ DEVELOPMENT_KEY = "development-only-not-a-secret"
 YES = {"1", "true", "yes", "on"}
 NO = {"0", "false", "no", "off", ""}
 HIGHEST_PORT = 65535
+FOREVER = "forever"
+MOST_DAYS = 36_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,17 @@ class Environment:
         if value.isascii() and value.isdigit() and int(value) <= HIGHEST_PORT:
             return int(value)
         raise ImproperlyConfigured(f"{name}: expected a port from 0 to {HIGHEST_PORT}, got {value!r}")
+
+    def days(self, name: str, default: int | None) -> int | None:
+        """A number of days; `forever` is `None`."""
+        value = self.text(name)
+        if not value:
+            return default
+        if value.lower() == FOREVER:
+            return None
+        if value.isascii() and value.isdigit() and int(value) <= MOST_DAYS:
+            return int(value)
+        raise ImproperlyConfigured(f"{name}: expected a number of days or {FOREVER!r}, got {value!r}")
 
     def versions(self, name: str) -> dict[str, int]:
         """Version numbers by name, written `progress=2,summary=1`."""

@@ -25,7 +25,7 @@ from oracles.contract import Scope
 from snapshot.contract import Readiness, Snapshot
 from snapshot.differences import Kept
 
-RETENTION_DAYS = 90
+FOREVER_DAYS = 36_500
 VISIT_ENDS_AFTER = timedelta(minutes=30)
 NOTED_EVERY = timedelta(minutes=5)
 """An open dashboard is painted again and again; when it was last looked at need not be known to the second."""
@@ -33,9 +33,9 @@ REMEMBERED = 2_000
 
 
 def retention_days() -> int:
-    """The setting FACTS_KEPT_DAYS, else 90."""
-    days: int = getattr(settings, "FACTS_KEPT_DAYS", RETENTION_DAYS)
-    return days
+    """The setting FACTS_KEPT_DAYS."""
+    days: int | None = settings.FACTS_KEPT_DAYS
+    return FOREVER_DAYS if days is None else days
 
 
 class FactsMemory:

@@ -131,6 +131,16 @@ else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 
+# How long what is kept, in days; None: for ever (`dashboard_project/retention.py`, `manage.py purge`).
+EVENTS_KEPT_DAYS = environment.days("EVENTS_KEPT_DAYS", None)
+"""After the end of their section. 400 is a usual choice; numbers of such a section are gone with its events."""
+FACTS_KEPT_DAYS = environment.days("FACTS_KEPT_DAYS", 90)
+"""0: nothing of an earlier day is kept."""
+LETTERS_KEPT_DAYS = environment.days("LETTERS_KEPT_DAYS", 90)
+AUDIT_KEPT_DAYS = environment.days("AUDIT_KEPT_DAYS", 730)
+"""The database refuses to delete younger entries."""
+SIGN_INS_KEPT_DAYS = environment.days("SIGN_INS_KEPT_DAYS", 30)
+
 # How mail leaves, and as whose.
 try:
     MAILERS = {"default": mailer(environment.text("EMAIL_URL"))}

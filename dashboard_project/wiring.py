@@ -26,12 +26,14 @@ from coordinator.clock import LoopClock
 from coordinator.contract import Limits
 from coordinator.meters import LogMeter, SeveralMeters
 from coordinator.ports import Meter, Ports
+from coordinator.writes.health import CoordinatorHealth
 from courses.access import stamp_of
 from dashboard_project.hints.process import ProcessHints
 from dashboard_project.hints.publisher import Publisher
 from dashboard_project.hints.watch import Outside, SectionWatch
 from dashboard_project.hints.wire import Layer
 from dashboard_project.meters import FIGURES
+from dashboard_project.oracle_figures import OracleFigures
 from dashboard_project.write_figures import WriteFigures
 from dashboard_project.writing import Writing
 from ingest.pipeline import Intake
@@ -65,7 +67,12 @@ class SharedLoads:
     session: SessionId
 
     async def run(self, scope: Scope, key: OracleKey) -> OracleResult:
-        return await self.cache.coalesce_or_build(scope, key, lambda: self.runner.run(scope, key, self.session))
+        return await self.cache.coalesce_or_build(scope, key, lambda: self._load(scope, key))
+
+    async def _load(self, scope: Scope, key: OracleKey) -> OracleResult:
+        result = await self.runner.run(scope, key, self.session)
+        ORACLE_FIGURES.note(result)
+        return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +120,9 @@ def ports() -> Ports:
 
 async def ask(scope: Scope, key: OracleKey) -> OracleResult:
     """The answer to one question that no dashboard waits for (`oracles.instructor.ON_DEMAND`), asked anew."""
-    return await parts().runner.run(scope, key)
+    result = await parts().runner.run(scope, key)
+    ORACLE_FIGURES.note(result)
+    return result
 
 
 def limits() -> Limits:
@@ -129,6 +138,16 @@ def parts() -> Parts:
 def meter() -> Meter:
     """Where this process's figures go. Any thread may call."""
     return _METER
+
+
+def write_health() -> CoordinatorHealth | None:
+    """Of this process's write coordinator; `None` before anything was taken."""
+    return _WRITING.health()
+
+
+def open_dashboards() -> Mapping[int, int]:
+    """How many dashboards of each section (by id) are open in this process. Any thread may call."""
+    return hints().followers()
 
 
 def reception() -> Reception:
@@ -219,6 +238,8 @@ class Root:
 
 
 _METER: Meter = SeveralMeters(FIGURES, LogMeter())
+ORACLE_FIGURES = OracleFigures(FIGURES, lambda: datetime.now(UTC))
+"""How this process's questions to the database have gone."""
 _ROOT = Root()
 _WRITING = Writing()
 REGISTRY.register(WriteFigures(_WRITING.health))

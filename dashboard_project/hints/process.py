@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from threading import Lock
 
@@ -33,6 +34,12 @@ class ProcessHints:
             if loop not in self._watches:
                 self._watches[loop] = SectionWatch(self._outside())
             return self._watches[loop]
+
+    def followers(self) -> Counter[int]:
+        """How many dashboards follow each section, by its id. Any thread may call."""
+        with self._lock:
+            watches = [watch for loop, watch in self._watches.items() if not loop.is_closed()]
+        return sum((watch.followers() for watch in watches), Counter[int]())
 
     def hear(self, hint: Hint) -> None:
         with self._lock:

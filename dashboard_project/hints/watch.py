@@ -8,6 +8,7 @@ lost.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -71,6 +72,10 @@ class SectionWatch:
         if self._is_delayed:
             follower.delayed(is_delayed=True)
         return lambda: self._end(section, follower)
+
+    def followers(self) -> Counter[int]:
+        """How many follow each section, by its id; as of a moment ago when another thread asks."""
+        return Counter({section.section_id: len(line.followers) for section, line in list(self._lines.items())})
 
     def hear(self, hint: Hint) -> None:
         if line := self._lines.get(hint):

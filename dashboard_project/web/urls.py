@@ -10,6 +10,7 @@ from dashboard_project.web.changes import changes
 from dashboard_project.web.concerns import concerns
 from dashboard_project.web.consumer import DashboardConsumer
 from dashboard_project.web.export import ai_context, export, export_table
+from dashboard_project.web.ops import ops
 from dashboard_project.web.parameters import parameters
 from dashboard_project.web.parts import PARTS
 from dashboard_project.web.present import TILES
@@ -23,6 +24,7 @@ urlpatterns = [
     path("", views.sections, name="sections"),
     path("s/<slug:institution>/<slug:section>/", views.dashboard, name="dashboard"),
     path("s/<slug:institution>/<slug:section>/changes/", changes, name="changes"),
+    path("ops/", ops, name="ops"),
     path("s/<slug:institution>/<slug:section>/parameters/", parameters, name="parameters"),
     path("s/<slug:institution>/<slug:section>/concerns/", concerns, name="concerns"),
     path("s/<slug:institution>/<slug:section>/export.zip", export, name="export"),

@@ -7,7 +7,6 @@ from tests.architecture.sources import PACKAGES, python_files, shown
 MAY_ASK_ACROSS_TENANTS = {
     "courses/tenancy.py",  # defines it
     "courses/access.py",  # finds out whose data is meant
-    "courses/tenant_admin.py",  # finds out which institutions somebody operates
     "ingest/tokens.py",  # finds out whose token it is
 }
 
