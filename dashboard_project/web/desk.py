@@ -19,6 +19,7 @@ from coordinator.driver import Driver
 from coordinator.events import DataChanged, MoreAsked, RetryAsked, ScopeSelected
 from coordinator.ports import Ports
 from courses.access import Access, Granted
+from courses.contract import DashboardContext
 from dashboard_project.hints.watch import Follower
 from dashboard_project.web.choice import Choice
 from dashboard_project.web.entry import Door, close_code, enter, look_up
@@ -27,6 +28,7 @@ from dashboard_project.web.frames import ClientEvent, NameSought, TileRetried, V
 from dashboard_project.web.live import is_paused
 from dashboard_project.web.screen import DashboardScreen, Keep
 from dashboard_project.web.seat import Seat
+from dashboard_project.web.settings_news import SettingsChanged, settings_news
 from dashboard_project.web.tiles import TileMaker
 from dashboard_project.web.urlstate import COURSE, DEFAULT, Notice, ViewState
 from dashboard_project.web.workers import in_database_worker
@@ -202,6 +204,7 @@ class Desk:
             return
         if (granted := await self._let_in(access)) is None:
             return
+        news = await in_database_worker(settings_news, choice.context, granted.context)
         self.forget_scopes()
         self._screen.offer(choices)
         if self._screen.choice is not choice:
@@ -209,8 +212,15 @@ class Desk:
         elif granted.fell_back:
             self._select(ViewAsked(choice.view, seq=choice.seq), granted)
         else:
-            await self._screen.look(_under_view(replace(choice, context=granted.context)))
+            await self._show_renewed(choice, granted.context, news)
             self._driver.feed(DataChanged())
+
+    async def _show_renewed(self, choice: Choice, context: DashboardContext, news: SettingsChanged | None) -> None:
+        """The same look under what holds now; who changed it and how is said, and stays there."""
+        notices = choice.notices if news is None else (*choice.notices, news)
+        await self._screen.look(_under_view(replace(choice, context=context, notices=notices)))
+        if news is not None:
+            await self._screen.announce(news)
 
 
 def _under_view(choice: Choice) -> Choice:

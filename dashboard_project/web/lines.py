@@ -17,6 +17,7 @@ from dashboard_project.web.files import files
 from dashboard_project.web.fragments import SEQ_SLOT, TOKEN_SLOT, partial
 from dashboard_project.web.head import dashboard_path, head
 from dashboard_project.web.live import Live
+from dashboard_project.web.settings_news import SettingsChanged
 from dashboard_project.web.urlstate import Notice, ViewState
 
 KEPT_HEADS = 32
@@ -103,6 +104,11 @@ class Lines:
         """So many tiles have changed by themselves."""
         with translation.override(self._language):
             return _status(ngettext("%(count)d tile updated.", "%(count)d tiles updated.", tiles) % {"count": tiles})
+
+    def set_by_somebody(self, news: SettingsChanged) -> str:
+        """Who changed the section's parameters, and how."""
+        with translation.override(self._language):
+            return _status(" ".join(news.sentences))
 
     def _render(self, template: str, **values: object) -> str:
         with translation.override(self._language):

@@ -32,6 +32,13 @@ class News:
         self._said.clear()
         self._changed.clear()
 
+    def take_turn(self, now: float) -> bool:
+        """Whether something else may be told now; from then on it was the one thing told."""
+        if now - self._told_at < EVERY_SECONDS:
+            return False
+        self._told_at = now
+        return True
+
     def due(self, now: float) -> int:
         """How many tiles have changed since it was last told, if it may be told now; from then on it was."""
         if not self._changed or now - self._told_at < EVERY_SECONDS:

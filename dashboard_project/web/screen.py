@@ -23,6 +23,7 @@ from dashboard_project.web.lines import Lines
 from dashboard_project.web.live import Live, is_paused, state_of
 from dashboard_project.web.news import News
 from dashboard_project.web.present import TILES
+from dashboard_project.web.settings_news import SettingsChanged
 from dashboard_project.web.tiles import TileMaker, Viewing
 from dashboard_project.web.urlstate import Notice
 from dashboard_project.web.workers import in_worker
@@ -145,6 +146,11 @@ class DashboardScreen:
     async def say(self, notice: Notice) -> None:
         """A word of its own; nothing else on the page changes. The next choice takes it away again."""
         await self._send(self._lines.notice(notice))
+
+    async def announce(self, news: SettingsChanged) -> None:
+        """What somebody set is said aloud, unless something was said a moment ago: its notice stands there anyway."""
+        if self._news.take_turn(self._now()):
+            await self._send(self._lines.set_by_somebody(news))
 
     # ---- what happens by itself ---------------------------------------------------------------------------------
 

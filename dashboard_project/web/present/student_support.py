@@ -15,7 +15,7 @@ from dashboard_project.web.present.support_list import (
     support_list,
     untils,
 )
-from dashboard_project.web.urlstate import ROWS_PER_STEP, ViewState, write
+from dashboard_project.web.urlstate import COURSE, ROWS_PER_STEP, ViewState, write
 from snapshot.contract import Bucket, StudentSupportProjection
 
 
@@ -47,7 +47,8 @@ class StudentSupportBody:
     untils: tuple[Until, ...] = ()
     address: str = ""
     """What is looked at, for the way back; it names nobody."""
-    scope: str = ""
+    parameters: str = ""
+    """The page of the thresholds, from the dashboard."""
     zone: str = "UTC"
     only: CrossFilter | None = None
     """Whom the view is about, when that is not everybody."""
@@ -100,7 +101,7 @@ def body(projection: StudentSupportProjection, view: ViewState, look: Look = PLA
         is_picked=view.pick == "support",
         untils=untils(look.now, look.zone) if look.now and look.may_set else (),
         address=write(view),
-        scope=view.scope,
+        parameters="parameters/" if view.scope == COURSE else f"parameters/?scope={view.scope}",
         zone=look.zone,
         only=look.chosen,
     )
