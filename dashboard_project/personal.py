@@ -8,14 +8,16 @@ name of somebody in the section is refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from courses.access import COURSE
 from courses.contract import DashboardContext
-from courses.models import Enrollment, Layout, Preferences, SavedView
+from courses.models import Enrollment, Institution, LastVisit, Layout, Preferences, SavedView
+from oracles.contract import TenantId
 
 MOST_VIEWS = 50
 SHORTEST_NAME = 3
@@ -148,6 +150,18 @@ def _names_a_learner(context: DashboardContext, name: str) -> bool:
 def _views(context: DashboardContext) -> QuerySet[SavedView]:
     rows = SavedView.objects.for_tenant(context.tenant_id)
     return rows.filter(section_id=context.scope.section_id, user_id=_person(context))
+
+
+def entrances(user_id: int, slugs: Iterable[str]) -> dict[tuple[str, str], str]:
+    """Where a person's sections are entered, by institution and section: the default view, else the scope last seen."""
+    found: dict[tuple[str, str], str] = {}
+    for tenant, slug in Institution.objects.filter(slug__in=list(slugs)).values_list("pk", "slug"):
+        visits = LastVisit.objects.for_tenant(TenantId(tenant)).filter(user_id=user_id).order_by("seen_at")
+        for section, scope in visits.values_list("section__slug", "scope"):
+            found[slug, section] = "" if scope == COURSE else f"?scope={scope}"
+        views = SavedView.objects.for_tenant(TenantId(tenant)).filter(user_id=user_id, is_default=True)
+        found |= {(slug, section): query for section, query in views.values_list("section__slug", "query")}
+    return found
 
 
 # ---- preferences ------------------------------------------------------------------------------------------------

@@ -10,10 +10,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from courses.contract import ScopeChoice
+from dashboard_project.web.arrangement import Arrangement, arrangement
 from dashboard_project.web.files import Files, files
 from dashboard_project.web.fragments import RenderedTile
 from dashboard_project.web.head import Head, dashboard_path, head, socket_path
+from dashboard_project.web.layout import Layout
 from dashboard_project.web.live import Live
+from dashboard_project.web.saved_views import Views
 from dashboard_project.web.tiles import Viewing
 from dashboard_project.web.urlstate import COURSE, Notice, write
 from snapshot.contract import Capability
@@ -38,8 +41,18 @@ class FirstPaint:
 
 
 @dataclass(frozen=True, slots=True)
+class Personal:
+    """What this person has arranged."""
+
+    layout: Layout
+    views: Views
+    has_keys: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     address: str
+    title: str
     indented: str
 
 
@@ -62,7 +75,10 @@ class DashboardPage:
     live: Live
     choices: tuple[Option, ...]
     notices: tuple[Notice, ...]
-    tiles: Mapping[str, SafeString]
+    board: Arrangement
+    views: Views
+    keys: str
+    """`on` or `off`: whether single keys do something."""
 
 
 def dashboard_page(
@@ -70,6 +86,7 @@ def dashboard_page(
     choices: Sequence[ScopeChoice],
     notices: tuple[Notice, ...],
     paint: FirstPaint,
+    mine: Personal,
     *,
     is_complete_asked: bool,
 ) -> DashboardPage:
@@ -95,8 +112,14 @@ def dashboard_page(
         live=Live(paint.as_of, context.time_zone),
         choices=options(choices),
         notices=notices,
-        tiles={name.value: mark_safe(tile.html(FIRST_TOKEN)) for name, tile in paint.tiles.items()},  # noqa: S308 our own
+        board=arrangement(mine.layout, {name.value: _as_it_stands(tile) for name, tile in paint.tiles.items()}),
+        views=mine.views,
+        keys="on" if mine.has_keys else "off",
     )
+
+
+def _as_it_stands(tile: RenderedTile) -> SafeString:
+    return mark_safe(tile.html(FIRST_TOKEN))  # noqa: S308 our own
 
 
 def options(choices: Sequence[ScopeChoice]) -> tuple[Option, ...]:
@@ -106,4 +129,4 @@ def options(choices: Sequence[ScopeChoice]) -> tuple[Option, ...]:
 
 def _option(choice: ScopeChoice) -> Option:
     title = gettext("Whole course") if choice.address == COURSE else choice.title
-    return Option(choice.address, INDENT * choice.depth + title)
+    return Option(choice.address, title, INDENT * choice.depth + title)

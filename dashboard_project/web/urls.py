@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path, re_path
 
-from dashboard_project.web import views
+from dashboard_project.web import arranging, views
 from dashboard_project.web.changes import changes
 from dashboard_project.web.concerns import concerns
 from dashboard_project.web.consumer import DashboardConsumer
@@ -14,6 +14,7 @@ from dashboard_project.web.ops import ops
 from dashboard_project.web.parameters import parameters
 from dashboard_project.web.parts import PARTS
 from dashboard_project.web.present import TILES
+from dashboard_project.web.saved_views import views as saved_views
 
 SLUG = "[-a-zA-Z0-9_]+"
 CAPABILITIES = "|".join(tile.capability.value for tile in TILES)
@@ -24,7 +25,11 @@ urlpatterns = [
     path("", views.sections, name="sections"),
     path("s/<slug:institution>/<slug:section>/", views.dashboard, name="dashboard"),
     path("s/<slug:institution>/<slug:section>/changes/", changes, name="changes"),
+    path("s/<slug:institution>/<slug:section>/layout/", arranging.layout, name="layout"),
+    path("s/<slug:institution>/<slug:section>/keys/", arranging.keys, name="keys"),
+    path("s/<slug:institution>/<slug:section>/views/", saved_views, name="views"),
     path("ops/", ops, name="ops"),
+    path("theme/", arranging.theme, name="theme"),
     path("s/<slug:institution>/<slug:section>/parameters/", parameters, name="parameters"),
     path("s/<slug:institution>/<slug:section>/concerns/", concerns, name="concerns"),
     path("s/<slug:institution>/<slug:section>/export.zip", export, name="export"),
