@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 COURSE = "course"
 CONTAINER = "container:"
+THRESHOLD = 100
 THRESHOLDS = frozenset(range(10, 101, 10))
 
 
@@ -149,6 +150,20 @@ def sections_of(user: AbstractBaseUser) -> tuple[SectionEntry, ...]:
         )
         for row in rows.order_by("institution__name", "institution_id", "title", "id")
     )
+
+
+def institutions_taught(user: AbstractBaseUser) -> tuple[Institution, ...]:
+    """The institutions in which this person teaches a section, by name."""
+    teaches = Teaching.across_tenants.filter(institution=OuterRef("pk"), user=user.pk, user__is_active=True)
+    return tuple(Institution.objects.filter(Exists(teaches)).order_by("name", "pk"))
+
+
+def taught_in(institution: Institution, user: AbstractBaseUser) -> tuple[DashboardContext, ...]:
+    """The sections that this person teaches there, each as a whole, by title."""
+    mine = Teaching.objects.for_tenant(TenantId(institution.pk)).filter(user=user.pk, user__is_active=True)
+    roles = dict(mine.values_list("section_id", "role"))
+    rows = _sections().filter(institution=institution.pk, pk__in=roles).order_by("title", "pk")
+    return tuple(_context(row, _course(row), Role(roles[row.pk]), user.pk, THRESHOLD) for row in rows)
 
 
 def operated_by(user: AbstractBaseUser | AnonymousUser) -> tuple[Institution, ...]:
