@@ -49,6 +49,26 @@ def test_a_value_that_cannot_be_falls_back_with_a_notice() -> None:
     )
 
 
+@pytest.mark.proves("ROW-T3")
+def test_what_the_form_still_says_of_the_old_scope_is_let_go() -> None:
+    here = ViewState("container:unit-1", page=2, bar="page-1", only="progress:page-1:todo", bucket="on_track")
+    form = {
+        "scope": "container:unit-2",
+        "p.page": "2",
+        "p.open": "page-1",
+        "f": "progress:page-1:todo",
+        "s.bucket": "on_track",
+    }
+
+    assert parse(json.dumps(form), None, here) == ViewAsked(ViewState("container:unit-2", bucket="on_track"))
+
+
+def test_a_scope_can_be_asked_for_together_with_a_list_in_it() -> None:
+    event = parse('{"scope": "container:unit-2", "p.open": "page-9", "p.page": 3}', None, HERE)
+
+    assert event == ViewAsked(ViewState("container:unit-2", 70, page=3, bar="page-9"))
+
+
 def test_retry_names_its_tile() -> None:
     assert parse('{"retry": "progress", "scope": "course"}', None, HERE) == TileRetried(Capability.PROGRESS)
 

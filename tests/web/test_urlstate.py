@@ -10,7 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard_project.web.urlstate import BUCKETS, DEFAULT, PARAMETERS, Notice, ViewState, read, write
+from dashboard_project.web.urlstate import (
+    BUCKETS,
+    DEFAULT,
+    LISTS,
+    PARAMETERS,
+    PICKS,
+    SIDES,
+    Notice,
+    ViewState,
+    read,
+    write,
+)
 
 KEYS = st.from_regex(r"\A[a-z0-9][a-z0-9_-]{0,30}\Z")
 STATES = st.builds(
@@ -25,6 +36,18 @@ STATES = st.builds(
     sort=st.sampled_from(["curriculum", "proficiency"]),
     order=st.sampled_from(["due", "recent"]),
     open=st.one_of(st.just(""), KEYS),
+    bar=st.one_of(st.just(""), KEYS),
+    side=st.sampled_from(SIDES),
+    bar_rows=st.integers(1, 500).map(lambda n: 20 * n),
+    listed=st.one_of(st.just(""), st.tuples(KEYS, st.sampled_from(LISTS)).map(":".join)),
+    listed_rows=st.integers(1, 500).map(lambda n: 20 * n),
+    only=st.one_of(
+        st.just(""),
+        st.sampled_from(BUCKETS).map("bucket:{}".format),
+        st.tuples(st.just("progress"), KEYS, st.sampled_from(SIDES)).map(":".join),
+        st.tuples(st.just("assessment"), KEYS, st.sampled_from(LISTS)).map(":".join),
+    ),
+    pick=st.sampled_from(["", *PICKS]),
     live=st.sampled_from(["0", "1"]),
 )
 
@@ -95,3 +118,42 @@ def test_another_scope_lets_go_of_what_belonged_to_the_old_one() -> None:
     moved = state.at("container:b")
 
     assert moved == msgspec.structs.replace(DEFAULT, scope="container:b", threshold=70, bucket="on_track")
+
+
+@pytest.mark.proves("ROW-T3", "UX-1")
+def test_another_scope_lets_go_of_its_lists_and_of_a_filter_that_was_only_of_the_old_one() -> None:
+    looked_at = ViewState(page=2, bar="unit-1", bar_rows=40, listed="quiz:late", listed_rows=60, pick="progress")
+    of_a_bar = msgspec.structs.replace(looked_at, only="progress:unit-1:todo")
+    of_a_bucket = msgspec.structs.replace(looked_at, only="bucket:struggling")
+
+    assert of_a_bar.at("container:b") == ViewState(scope="container:b")
+    assert of_a_bucket.at("container:b") == ViewState(scope="container:b", only="bucket:struggling")
+
+
+@pytest.mark.proves("ROW-T3")
+def test_another_threshold_keeps_the_page_of_bars_and_the_open_list() -> None:
+    state, _ = read([("p.threshold", "60")], ViewState(page=2, bar="unit-8", bar_rows=40))
+
+    assert state == ViewState(threshold=60, page=2, bar="unit-8", bar_rows=40)
+
+
+@pytest.mark.parametrize(("name", "value"), [("p.open", "unit-2"), ("p.side", "done"), ("f", "bucket:on_track")])
+def test_another_list_begins_at_its_first_rows_with_nobody_selected(name: str, value: str) -> None:
+    state, _ = read([(name, value)], ViewState(bar="unit-1", bar_rows=60, pick="progress"))
+
+    assert state.pick == ""
+    assert state.bar_rows == (60 if name == "f" else 20)
+
+
+def test_an_address_that_says_how_many_rows_is_believed() -> None:
+    assert state_of("?p.open=unit-1&p.rows=60&pick=progress")[0] == ViewState(
+        bar="unit-1", bar_rows=60, pick="progress"
+    )
+
+
+@pytest.mark.parametrize(
+    "only",
+    ["everybody", "bucket:gifted", "progress:unit-1", "progress:unit-1:late", "assessment::todo", "bucket:on_track:x"],
+)
+def test_a_filter_that_means_nothing_falls_back_with_a_notice(only: str) -> None:
+    assert read([("f", only)]) == (DEFAULT, (Notice("invalid_value", "f"),))
