@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
+from django.http import HttpRequest
+from django.utils import timezone
 
 from ingest.hints import OUTLET, Hint
 
@@ -24,3 +27,12 @@ class DashboardProjectConfig(AppConfig):
         from dashboard_project import checks  # noqa: F401, PLC0415
 
         OUTLET.lead_to(WiredHints())
+        user_logged_in.connect(_begin_session, dispatch_uid="session begins")
+
+
+def _begin_session(request: HttpRequest | None = None, **_: object) -> None:
+    """The eight hours begin with each sign-in, also of somebody who was signed in."""
+    from dashboard_project.sessions import begin  # noqa: PLC0415
+
+    if request is not None:
+        begin(request.session, timezone.now().timestamp())

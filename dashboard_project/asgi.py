@@ -20,6 +20,7 @@ from dashboard_project import wiring  # noqa: E402
 from dashboard_project.assets import Assets  # noqa: E402
 from dashboard_project.bodies import BoundedBodies  # noqa: E402
 from dashboard_project.embedded import choice  # noqa: E402
+from dashboard_project.headers import Headers  # noqa: E402
 from dashboard_project.lifecycle import lifecycle  # noqa: E402
 from dashboard_project.web.origins import OwnOriginOnly, refuse  # noqa: E402
 from dashboard_project.web.urls import websocket_urlpatterns  # noqa: E402
@@ -27,7 +28,7 @@ from dashboard_project.web.urls import websocket_urlpatterns  # noqa: E402
 log = structlog.get_logger(__name__)
 
 application = ProtocolTypeRouter({
-    "http": Assets(BoundedBodies(pages)),
+    "http": Headers(Assets(BoundedBodies(pages))),
     "websocket": OwnOriginOnly(CookieMiddleware(URLRouter([*websocket_urlpatterns, re_path("", refuse)]))),  # type: ignore[arg-type]
 })  # fmt: skip
 

@@ -19,8 +19,9 @@ from django.conf import settings
 from courses.access import Granted
 from courses.contract import DashboardContext, ScopeChoice
 from dashboard_project.lifecycle import lifecycle
+from dashboard_project.sessions import WRITTEN_EVERY
 from dashboard_project.web.desk import Desk, Parts, Socket
-from dashboard_project.web.entry import Door, close_code, enter, lost
+from dashboard_project.web.entry import Door, active, close_code, enter, idle_left, lost
 from dashboard_project.web.frames import BadFrame, parse
 from dashboard_project.web.limits import Allowance, CloseCode
 from dashboard_project.web.places import PLACES
@@ -31,6 +32,7 @@ from dashboard_project.web.workers import in_database_worker
 log = logging.getLogger("lectern.socket")
 
 RECHECK_SECONDS = 30.0
+WARNED_SECONDS = 120.0
 
 
 class DashboardConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
@@ -60,6 +62,8 @@ class DashboardConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._desk: Desk | None = None
         self._holder: int | None = None
         self._is_closing = False
+        self._active_at = monotonic()
+        self._is_warned = False
         self._has_left = lifecycle.opened(self._ask_to_close())
         await self._enter()
 
@@ -82,6 +86,7 @@ class DashboardConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             return
         try:
             self._desk.happen(parse(text_data, bytes_data, self._desk.wanted))
+            self._is_active()
         except BadFrame as error:
             await self._refuse(str(error))
         except Exception:
@@ -132,6 +137,7 @@ class DashboardConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await asyncio.sleep(getattr(settings, "ACCESS_RECHECK_SECONDS", RECHECK_SECONDS))
             try:
                 code = await in_database_worker(lost, self._door, context)
+                left = await in_database_worker(idle_left, self._door)
             except Exception:
                 log.exception("socket_recheck_failed")
                 continue
@@ -139,6 +145,24 @@ class DashboardConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 await self._end(code)
                 return
             desk.forget_scopes()
+            await self._warn(left)
+
+    def _is_active(self) -> None:
+        """What a person sends keeps them signed in; the page's own first word after (re)connecting does not."""
+        if monotonic() - self._active_at < WRITTEN_EVERY:
+            return
+        self._active_at = monotonic()
+        self._is_warned = False
+        self._spawn(in_database_worker(active, self._door))
+
+    async def _warn(self, left: float | None) -> None:
+        """Two minutes before somebody is signed out for doing nothing, they are told (WCAG 2.2.1)."""
+        if left is None or left > WARNED_SECONDS:
+            self._is_warned = False
+        elif not self._is_warned:
+            self._is_warned = True
+            self._active_at = 0.0  # whatever they do now counts at once
+            await self._screen.say(Notice("idle_soon"))
 
     # ---- the wire -----------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from types import SimpleNamespace
@@ -10,11 +11,13 @@ from typing import cast
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.http import HttpRequest
 from django.utils import timezone
 
 from courses.access import Access, Granted, SignInRequired, resolve, scope_choices, still_holds
 from courses.contract import DashboardContext, ScopeChoice
+from dashboard_project.sessions import prolong, seconds_left
 from dashboard_project.web.admission import seen
 from dashboard_project.web.beside import let_in_with_beside
 from dashboard_project.web.limits import CloseCode
@@ -58,7 +61,24 @@ def lost(door: Door, context: DashboardContext) -> int | None:
     return None if may_look else CloseCode.NOT_PERMITTED
 
 
+def active(door: Door) -> None:
+    """The person has just done something: they stay signed in."""
+    store = session_of(door.session_key)
+    if prolong(store, timezone.now().timestamp()):
+        with suppress(UpdateError):  # signed out at this moment: then they stay so
+            store.save()
+
+
+def idle_left(door: Door) -> float | None:
+    """Seconds until they are signed out if they do nothing."""
+    return seconds_left(session_of(door.session_key), timezone.now().timestamp())
+
+
 def person(session_key: str) -> AbstractBaseUser | AnonymousUser:
     """The user of a session as it stands in the store now: after logout or a new password, nobody."""
-    store = import_module(settings.SESSION_ENGINE).SessionStore(session_key or None)
-    return get_user(cast("HttpRequest", SimpleNamespace(session=store)))
+    return get_user(cast("HttpRequest", SimpleNamespace(session=session_of(session_key))))
+
+
+def session_of(session_key: str) -> SessionBase:
+    """The session under this key as it stands in the store now; an empty one where there is none any more."""
+    return cast("SessionBase", import_module(settings.SESSION_ENGINE).SessionStore(session_key or None))
