@@ -28,6 +28,8 @@ class AuditEntry(TenantOwned):
         NAMES_HIDDEN = "names_hidden"
         NAMES_SHOWN = "names_shown"
         PURGE = "purge"
+        SEND = "send"
+        """A decision was executed: mail was handed to the outbox, or something was arranged for learners."""
 
     # An institution with history is not deleted before its history may go.
     institution = models.ForeignKey("courses.Institution", on_delete=models.PROTECT, related_name="+", db_index=False)
