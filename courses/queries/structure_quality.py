@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 
 from django.db.models import Count, Exists, OuterRef
 
@@ -70,3 +71,9 @@ def _loose(tenant_id: TenantId, section_id: int) -> dict[int, list[int]]:
     for page, activity in rows.order_by("page_id", "pk").values_list("page_id", "pk"):
         found[page].append(activity)
     return found
+
+
+def containers_of(tenant_id: TenantId, section_id: int, pages: Collection[int]) -> dict[int, str]:
+    """Page id → key of the container it is in; pages of the course itself are left out."""
+    rows = Page.objects.for_tenant(tenant_id).filter(section=section_id, pk__in=pages, container__isnull=False)
+    return dict(rows.values_list("pk", "container__key"))

@@ -1,0 +1,45 @@
+"""Graded items of which nobody has said how many attempts they take, what becomes of late work, which attempt counts.
+Pure.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from courses.quality_facts import PageFacts
+from experiences.calculators.data_quality import Check, Dimension, Effort, Severity
+from experiences.hygiene_tray.contract import Blocks, DetectorName, Facts, Finding, Report, Targets
+from experiences.hygiene_tray.detectors.shares import grade_shares
+
+NAME = DetectorName.POLICIES
+RULES = 3
+
+
+def detect(facts: Facts, _targets: Targets, _now: datetime) -> Report:
+    """One finding for each graded page that lacks one; where no page has any, the source does not tell policies."""
+    pages = [page for page in facts.pages or () if page.graded]
+    if not pages:
+        return Report(NAME, unmeasured="no_graded_items")
+    missing = {page.page_id: _missing(page) for page in pages}
+    if all(len(each) == RULES for each in missing.values()):
+        return Report(NAME, unmeasured="no_policies_told")
+    learners, shares = facts.section.learners if facts.section else 0, grade_shares(pages)
+    findings = tuple(
+        _finding(page, missing[page.page_id], learners, shares.get(page.page_id))
+        for page in pages
+        if missing[page.page_id]
+    )
+    total = RULES * len(pages)
+    return Report(NAME, findings, (Check(Dimension.COMPLETENESS, total - sum(map(len, missing.values())), total),))
+
+
+def _missing(page: PageFacts) -> tuple[str, ...]:
+    told = {"attempts": page.attempts_allowed is not None, "late": bool(page.late_work), "scoring": bool(page.scoring)}
+    return tuple(rule for rule, is_told in told.items() if not is_told)
+
+
+def _finding(page: PageFacts, missing: tuple[str, ...], learners: int, share: float | None) -> Finding:
+    return Finding(
+        NAME, "no_policy", f"page:{page.key}", page.title, Severity.LOW, Effort.QUICK, learners, share,
+        page=page.page_id, blocks=Blocks(), numbers={"count": len(missing), "missing": " ".join(missing)},
+    )  # fmt: skip
