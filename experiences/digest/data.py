@@ -135,7 +135,7 @@ class DigestDataOrchestrator:
             pace=_unless_away(lambda: self.sources.pace(section, now)),
             pace_before=None if before is None else _unless_away(lambda: self.sources.pace(section, before)),
             tray=_unless_away(lambda: self.sources.tray(context)),
-            console=_unless_away(lambda: self.sources.console(context, now)),
+            console=_unless_away(lambda: self.sources.console(context)),
         )
 
 

@@ -22,9 +22,11 @@ class Links:
     """Path of the digest's page."""
     unsubscribe: str = ""
     """Path, with the token; empty on the page."""
+    leads_anywhere: bool = True
+    """Not so where the sections are made up and have no pages."""
 
     def url(self, path: str) -> str:
-        return f"{self.base}{path}"
+        return f"{self.base}{path}" if self.leads_anywhere else ""
 
 
 @dataclass(frozen=True, slots=True)

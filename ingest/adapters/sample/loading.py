@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import batched
 
@@ -52,16 +52,24 @@ def load(now: datetime, say: Callable[[str], None]) -> tuple[list[LoadedSection]
     """Both institutions with their sections and logins are stored."""
     sections: list[LoadedSection] = []
     for institution in INSTITUTIONS:
-        row, _ = Institution.objects.get_or_create(
-            slug=institution.slug, defaults={"name": institution.name, "time_zone": institution.time_zone}
-        )
-        tenant_id = TenantId(row.pk)
+        tenant_id = _institution(institution)
         for section in institution.sections:
             say(f"{institution.name}: {section.title}, {section.learners} learners")
             sections.append(_load_section(tenant_id, institution, section, now))
         _people(tenant_id, institution)
     _operator()
     return sections, logins()
+
+
+def load_institution(institution: SampleInstitution, slug: str, now: datetime) -> TenantId:
+    """The institution with its sections is stored under this slug, without any people who could sign in.
+
+    What is in it does not depend on the slug.
+    """
+    tenant_id = _institution(replace(institution, slug=slug))
+    for section in institution.sections:
+        _load_section(tenant_id, institution, section, now)
+    return tenant_id
 
 
 def logins() -> list[Login]:
@@ -72,6 +80,13 @@ def logins() -> list[Login]:
         for name, sees in ((each.instructor, "teaches every section"), (each.colleague, "teaches nothing here"))
     ]
     return [*people, Login(OPERATOR, PASSWORD, "the admin site")]
+
+
+def _institution(institution: SampleInstitution) -> TenantId:
+    row, _ = Institution.objects.get_or_create(
+        slug=institution.slug, defaults={"name": institution.name, "time_zone": institution.time_zone}
+    )
+    return TenantId(row.pk)
 
 
 def _load_section(

@@ -103,7 +103,7 @@ class FakeSources:
         self._ask("tray", context.dashboard, is_preview=context.is_preview)
         return self.tray_reading
 
-    def console(self, context: SectionContext, now: datetime) -> ConsoleReading:
+    def console(self, context: SectionContext) -> ConsoleReading:
         self._ask("console", context.dashboard, is_preview=context.is_preview)
         return self.console_reading
 
