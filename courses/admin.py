@@ -12,15 +12,17 @@ from courses.tenant_admin import HistoryAdmin, ModelAdmin, OwnInstitutionFilter,
 
 @admin.register(models.Institution)
 class InstitutionAdmin(ModelAdmin):
-    list_display = ("name", "slug", "time_zone")
+    """Whether names are hidden is turned on /ops/ or with hide_names, which tell open dashboards."""
+
+    list_display = ("name", "slug", "time_zone", "names_hidden_since")
     search_fields = ("name", "slug")
-    readonly_fields = ("slug",)
+    fields = ("name", "slug", "time_zone", "names_hidden_since")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
         return institutions_of(request)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
-        return ("slug",) if obj else ()
+        return ("slug", "names_hidden_since") if obj else ("names_hidden_since",)
 
 
 @admin.register(models.Course)

@@ -35,7 +35,7 @@ PROJECTION_VERSIONS = environment.versions("PROJECTION_VERSIONS")
 
 INSTALLED_APPS = [
     "daphne",
-    "django.contrib.admin",
+    "dashboard_project.admin_apps.LecternAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
