@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from dashboard_project.web import arranging, views
 from dashboard_project.web.changes import changes
@@ -25,6 +25,7 @@ urlpatterns = [
     path("", views.sections, name="sections"),
     path("s/<slug:institution>/<slug:section>/", views.dashboard, name="dashboard"),
     path("s/<slug:institution>/<slug:section>/changes/", changes, name="changes"),
+    path("s/<slug:institution>/<slug:section>/tray/", include("dashboard_project.web.tray_urls")),
     path("s/<slug:institution>/<slug:section>/layout/", arranging.layout, name="layout"),
     path("s/<slug:institution>/<slug:section>/keys/", arranging.keys, name="keys"),
     path("s/<slug:institution>/<slug:section>/views/", saved_views, name="views"),

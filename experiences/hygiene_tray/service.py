@@ -34,6 +34,8 @@ from experiences.hygiene_tray.tray import Filters, Tray, tray_of
 MOST_AT_ONCE = 100
 REPLAYABLE = "reason:"
 """How the subject of a replayable issue begins; what follows is the reason of its dead letters."""
+STILL_DEAD = "still_dead:"
+"""How the reason of a replay that failed begins; what follows is how many records."""
 EVERYTHING = Filters()
 
 
@@ -166,7 +168,7 @@ class HygieneTrayService:
             return self._failed(context, issue, str(failure))
         self.look(context, is_forced=True)
         if told.still_dead:
-            return self._failed(context, issue, f"still_dead:{told.still_dead}")
+            return self._failed(context, issue, f"{STILL_DEAD}{told.still_dead}")
         return Result(issue.id, Outcome.APPLIED, f"back:{told.back}")
 
     def _failed(self, context: SectionContext, issue: Issue, reason: str) -> Result:
