@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from oracles.contract import ASSESSMENTS, LEARNER_INFO, OBJECTIVES, PROGRESS_PROFICIENCY, SCOPE_RESOURCES
 from snapshot.contract import (
     AssessmentsProjection,
     Capability,
@@ -23,6 +24,9 @@ SOME = 0.1
 """Shares of a class that are worth a word of their own."""
 
 
+READS = frozenset({SCOPE_RESOURCES, PROGRESS_PROFICIENCY, OBJECTIVES, ASSESSMENTS, LEARNER_INFO})
+"""What the rules rest on: the oracles of the summary."""
+
 type Numbers = Mapping[str, int | float | str]
 
 
@@ -35,8 +39,11 @@ class Recommender(Protocol):
 
 
 def recommend(material: Material) -> Recommendation | None:
-    """The first rule that has something to say, once every answer is in: advice must not change while it is read."""
-    if material.pending:
+    """The first rule that has something to say, once all that the rules read is in: advice must not change under a reader.
+
+    Whatever else is under way (a list that somebody has opened) does not keep it waiting.
+    """
+    if material.pending & READS:
         return None
     return next((found for rule in RULES if (found := rule(material))), None)
 

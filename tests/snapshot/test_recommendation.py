@@ -12,7 +12,7 @@ from oracles.contract import Loaded, OracleKey, OracleResult
 from oracles.payloads import Assessments
 from snapshot.assembler import assemble
 from snapshot.contract import Capability, Recommendation, Snapshot, SummaryProjection
-from snapshot.projections import TABLE, definitions, in_force, summary
+from snapshot.projections import TABLE, definitions, derive, in_force, summary
 from snapshot.projections.material import Material
 from snapshot.projections.recommendation import RULES, Recommender
 from snapshot.projections.rules import Rules
@@ -117,3 +117,14 @@ def test_a_recommender_that_breaks_takes_the_strip_down_and_nothing_else() -> No
 
     assert found.projection_statuses[Capability.SUMMARY].readiness == "failed"
     assert found.projection_statuses[Capability.STUDENT_SUPPORT].readiness == "ready"
+
+
+@pytest.mark.parametrize(
+    ("under_way", "speaks"),
+    [(contract.LEARNER_PROGRESS, True), (contract.HAND_INS, True), (contract.OBJECTIVES, False)],
+)
+def test_advice_waits_for_what_it_reads_and_for_nothing_else(under_way: OracleKey, speaks: bool) -> None:
+    found, _ = derive(Capability.SUMMARY, metadata(), CASES["hard_objective"][0], frozenset({under_way}))
+
+    assert isinstance(found, SummaryProjection)
+    assert (found.recommendation is not None) is speaks

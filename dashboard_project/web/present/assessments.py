@@ -32,6 +32,16 @@ class ListView:
 
 
 @dataclass(frozen=True, slots=True)
+class BinRow:
+    """A row of the table of the scores: percent from, to; how many learners, and how many of the chosen."""
+
+    low: int
+    high: int
+    count: int
+    among: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class AssessmentView:
     card: AssessmentCard
     columns: tuple[Column, ...]
@@ -42,6 +52,12 @@ class AssessmentView:
     """How many of the chosen learners have a score; none while nobody is chosen."""
     among_columns: tuple[Column, ...] = ()
     """Their part of the histogram, inside its columns."""
+
+    @property
+    def bin_rows(self) -> tuple[BinRow, ...]:
+        among = [column.count for column in self.among_columns] or [0] * len(self.card.bins)
+        bins = zip(self.card.bins, among, strict=True)
+        return tuple(BinRow(item.low, item.high, item.count, part) for item, part in bins)
 
     @property
     def bins(self) -> tuple[tuple[int, int, int], ...]:

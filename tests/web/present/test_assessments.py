@@ -94,6 +94,8 @@ def test_the_chosen_are_a_part_of_every_column(answer: HandIns) -> None:
     late = [row.percent for row in answer.pages[0].hand_ins if row.is_late and row.percent is not None]
     assert card.among == len(late)
     assert sum(column.count for column in card.among_columns) == len(late)
+    assert sum(row.among for row in card.bin_rows) == len(late)
+    assert [row.count for row in card.bin_rows] == [item.count for item in card.card.bins]
     for part, whole in zip(card.among_columns, card.columns, strict=False):
         assert part.count <= whole.count
         assert part.height <= whole.height
