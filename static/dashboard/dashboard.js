@@ -139,11 +139,11 @@ on("keydown", (event) => {
   control[control === find ? "focus" : "click"]();
 });
 // What a person drags says what the buttons beside it say.
-const goal = ({ target }) => dragged && target.closest(dragged.closest(".slot") ? ".slot" : ".group");
+const spot = (one) => one.closest(dragged.closest(".slot") ? ".slot" : ".group");
+const goal = ({ target }) => dragged && spot(target)?.parentNode === spot(dragged).parentNode && spot(target);
 on("dragstart", ({ target }) => { dragged = target.closest?.(".handle"); });
 on("dragover", (event) => { if (goal(event)) event.preventDefault(); });
 on("drop", (event) => {
-  if (!goal(event)) return;
-  place.value = `${dragged.dataset.drag}:${goal(event).dataset.place}`;
-  place.click();
+  place.value = `${dragged?.dataset.drag}:${goal(event)?.dataset?.place}`;
+  if (goal(event)) place.click();
 });
