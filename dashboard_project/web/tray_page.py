@@ -30,6 +30,9 @@ class Row:
 
     issue: Issue
     subject: str
+    kind: str
+    name: str
+    """Subject and kind: what tells the forms of this issue from those of another one."""
     told: str
     matters: str
     fix: str
@@ -147,10 +150,13 @@ def tray_page(tray: Tray, address: TrayAddress, around: Surroundings) -> TrayPag
 
 
 def _row(issue: Issue, around: Surroundings, place: int, count: int) -> Row:
-    fault = words.FAULTS[issue.fault]
+    fault, kind = words.FAULTS[issue.fault], str(words.DETECTORS[issue.detector])
+    subject = words.subject(issue.fault, issue.title)
     return Row(
         issue=issue,
-        subject=words.subject(issue.fault, issue.title),
+        subject=subject,
+        kind=kind,
+        name=f"{subject} ({kind})",
         told=words.told(issue.fault, issue.numbers),
         matters=str(fault.matters),
         fix=str(fault.fix),

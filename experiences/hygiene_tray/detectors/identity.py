@@ -26,7 +26,7 @@ def detect(facts: Facts, _targets: Targets, _now: datetime) -> Report:
         Check(Dimension.CONSISTENCY, max(learners - len(doubled), 0), learners),
         Check(Dimension.CONSISTENCY, len(titled) - len(drifted), len(titled)),
     )
-    return Report(NAME, (*_doubled(facts.twins or ()), *_drifted(drifted, learners)), checks)
+    return Report(NAME, (*_doubled(facts.twins or ()), *_drifted(drifted)), checks)
 
 
 def _plain(title: str) -> str:
@@ -44,9 +44,9 @@ def _doubled(twins: Iterable[Twins]) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _drifted(pages: Iterable[PageFacts], learners: int) -> Iterator[Finding]:
+def _drifted(pages: Iterable[PageFacts]) -> Iterator[Finding]:
     for page in pages:
         yield Finding(
-            NAME, "title_drift", f"page:{page.key}", page.title, Severity.LOW, Effort.QUICK, learners,
+            NAME, "title_drift", f"page:{page.key}", page.title, Severity.LOW, Effort.QUICK,
             page=page.page_id, numbers={"gradebook": page.gradebook_title},
         )  # fmt: skip

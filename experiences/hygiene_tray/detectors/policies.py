@@ -8,7 +8,7 @@ from datetime import datetime
 
 from courses.quality_facts import PageFacts
 from experiences.calculators.data_quality import Check, Dimension, Effort, Severity
-from experiences.hygiene_tray.contract import Blocks, DetectorName, Facts, Finding, Report, Targets
+from experiences.hygiene_tray.contract import DetectorName, Facts, Finding, Report, Targets
 from experiences.hygiene_tray.detectors.shares import grade_shares
 
 NAME = DetectorName.POLICIES
@@ -23,11 +23,9 @@ def detect(facts: Facts, _targets: Targets, _now: datetime) -> Report:
     missing = {page.page_id: _missing(page) for page in pages}
     if all(len(each) == RULES for each in missing.values()):
         return Report(NAME, unmeasured="no_policies_told")
-    learners, shares = facts.section.learners if facts.section else 0, grade_shares(pages)
+    shares = grade_shares(pages)
     findings = tuple(
-        _finding(page, missing[page.page_id], learners, shares.get(page.page_id))
-        for page in pages
-        if missing[page.page_id]
+        _finding(page, missing[page.page_id], shares.get(page.page_id)) for page in pages if missing[page.page_id]
     )
     total = RULES * len(pages)
     return Report(NAME, findings, (Check(Dimension.COMPLETENESS, total - sum(map(len, missing.values())), total),))
@@ -38,8 +36,9 @@ def _missing(page: PageFacts) -> tuple[str, ...]:
     return tuple(rule for rule, is_told in told.items() if not is_told)
 
 
-def _finding(page: PageFacts, missing: tuple[str, ...], learners: int, share: float | None) -> Finding:
+def _finding(page: PageFacts, missing: tuple[str, ...], share: float | None) -> Finding:
+    """No number of any learner is wrong for it, and nothing has to wait."""
     return Finding(
-        NAME, "no_policy", f"page:{page.key}", page.title, Severity.LOW, Effort.QUICK, learners, share,
-        page=page.page_id, blocks=Blocks(), numbers={"count": len(missing), "missing": " ".join(missing)},
+        NAME, "no_policy", f"page:{page.key}", page.title, Severity.LOW, Effort.QUICK, grade_share=share,
+        page=page.page_id, numbers={"count": len(missing), "missing": " ".join(missing)},
     )  # fmt: skip
