@@ -29,6 +29,8 @@ SECRET_KEY = environment.secret_key(debug=DEBUG)
 ALLOWED_HOSTS = environment.names("ALLOWED_HOSTS", default="127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = environment.names("CSRF_TRUSTED_ORIGINS")
 PORT = environment.port("PORT", default=8000)
+PUBLIC_URL = (environment.text("PUBLIC_URL") or f"http://127.0.0.1:{PORT}").rstrip("/")
+"""Where people reach the pages: what links in mail begin with."""
 METRICS_TOKEN = environment.text("METRICS_TOKEN")
 PROJECTION_VERSIONS = environment.versions("PROJECTION_VERSIONS")
 """Which version of a projection is in force where it is not the current one: `progress=1`."""
@@ -147,6 +149,10 @@ try:
 except UnknownMailServer as error:
     raise ImproperlyConfigured(f"EMAIL_URL: {error}") from error
 DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM") or "lectern@localhost"
+MAIL_ORIGINS = environment.names("MAIL_ORIGINS")
+"""Sites that messages to learners may link to: `https://lms.example.edu`."""
+DELIVER_BEHIND_PAGES = environment.is_on("DELIVER_BEHIND_PAGES", default=not TESTING)
+"""Whether web processes send what was decided in them, beside `run_schedule`."""
 
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -26,6 +26,7 @@ urlpatterns = [
     path("s/<slug:institution>/<slug:section>/", views.dashboard, name="dashboard"),
     path("s/<slug:institution>/<slug:section>/changes/", changes, name="changes"),
     path("s/<slug:institution>/<slug:section>/tray/", include("dashboard_project.web.tray_urls")),
+    path("s/<slug:institution>/<slug:section>/console/", include("dashboard_project.web.console_urls")),
     path("s/<slug:institution>/<slug:section>/layout/", arranging.layout, name="layout"),
     path("s/<slug:institution>/<slug:section>/keys/", arranging.keys, name="keys"),
     path("s/<slug:institution>/<slug:section>/views/", saved_views, name="views"),

@@ -204,6 +204,14 @@ class NothingBlocked:
 
 
 @dataclass(frozen=True, slots=True)
+class PageChoice:
+    """A page that a decision can be about."""
+
+    id: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Obligation:
     """A graded item with its due date: what falls due."""
 

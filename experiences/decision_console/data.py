@@ -33,6 +33,7 @@ from experiences.decision_console.contract import (
     Draft,
     HistoryEntry,
     NotThere,
+    PageChoice,
     QueuedDecision,
     Why,
 )
@@ -58,8 +59,8 @@ class Review:
     opened_by: str
     opened_at: datetime
     decisions: tuple[QueuedDecision, ...]
-    approvals: tuple[tuple[str, datetime], ...]
-    """Pseudonym and moment."""
+    approvals: tuple[tuple[str, str, datetime], ...]
+    """Pseudonym, account and moment."""
     needed: int
     stale: tuple[Difference, ...]
     """What is not what was frozen: with any, it cannot be approved."""
@@ -114,6 +115,10 @@ class DecisionConsoleDataOrchestrator:
     def get_works(self, context: SectionContext, learners: Collection[int]) -> tuple[LearnerWork, ...]:
         """What these learners have to do, for whoever works out what a decision would change."""
         return material.works(context, learners, self.clock())
+
+    def get_pages(self, context: SectionContext) -> tuple[PageChoice, ...]:
+        """What a decision can be about, in reading order."""
+        return material.pages(context, self.clock())
 
     def edit_decision(self, context: SectionContext, decision_id: int, edit: Edit) -> None:
         staging.edit(self._hand(context, MAY_STAGE), decision_id, edit)

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from courses.models import AssessmentScore, Page, PageProgress, Section, SectionStamp
 from experiences.calculators.decision_impact import LearnerWork, Task
 from experiences.contract import SectionContext
-from experiences.decision_console.contract import Blocking, Obligation, OutstandingWork
+from experiences.decision_console.contract import Blocking, Obligation, OutstandingWork, PageChoice
 from experiences.decision_console.kinds import Kind
 from experiences.decision_console.models import Arrangement
 from oracles.contract import OracleContext
@@ -51,11 +51,17 @@ def obligations(context: SectionContext, blocking: Blocking, now: datetime) -> t
     )
 
 
+def pages(context: SectionContext, now: datetime) -> tuple[PageChoice, ...]:
+    """Every visible page, in reading order."""
+    rows = visible_pages(_oracle(context, now)).values_list("pk", "title")
+    return tuple(PageChoice(pk, title) for pk, title in rows)
+
+
 def outstanding(context: SectionContext, blocking: Blocking, now: datetime) -> tuple[OutstandingWork, ...]:
     """Items that are due, or will be within a week, with who has not handed in, and who waits for a grade."""
-    pages = [row for row in _graded(context, now).filter(due_at__lte=now + SOON) if row.pk not in blocking.pages]
+    due = [row for row in _graded(context, now).filter(due_at__lte=now + SOON) if row.pk not in blocking.pages]
     class_ids = sorted(set(enrolled(_oracle(context, now)).values_list("learner_id", flat=True)) - blocking.learners)
-    handed_in, waiting = _submissions(context, [row.pk for row in pages])
+    handed_in, waiting = _submissions(context, [row.pk for row in due])
     excused = _extended(context, now)
     return tuple(
         OutstandingWork(
@@ -63,7 +69,7 @@ def outstanding(context: SectionContext, blocking: Blocking, now: datetime) -> t
             missing=tuple(one for one in class_ids if one not in handed_in[row.pk] | excused[row.pk]),
             ungraded=tuple(one for one in class_ids if one in waiting[row.pk]),
         )
-        for row in pages
+        for row in due
     )
 
 
@@ -76,10 +82,10 @@ def arranged(context: SectionContext, kind: Kind, now: datetime) -> int:
 def works(context: SectionContext, learners: Collection[int], now: datetime) -> tuple[LearnerWork, ...]:
     """What each of these learners has to do and has done lately. A page is a point; six statements."""
     section = Section.objects.for_tenant(context.tenant_id).get(pk=context.section_id)
-    pages = list(visible_pages(_oracle(context, now)).select_related("container"))
+    rows = list(visible_pages(_oracle(context, now)).select_related("container"))
     done = _done(context, learners, now)
     extended = _extensions(context, learners)
-    handed_in, _ = _submissions(context, [row.pk for row in pages if row.graded])
+    handed_in, _ = _submissions(context, [row.pk for row in rows if row.graded])
     seen_since = section.starts_at or min((each.first for each in done.values() if each.first), default=None)
     observed = min(WINDOW, now - seen_since) / A_DAY if seen_since and seen_since < now else 0.0
     return tuple(
@@ -91,7 +97,7 @@ def works(context: SectionContext, learners: Collection[int], now: datetime) -> 
                     0.0 if one in handed_in[row.pk] else 1.0 - done[one].progress.get(row.pk, 0.0),
                     _later(_due(row, section), extended.get((one, row.pk))),
                 )
-                for row in pages
+                for row in rows
             ),
             points_done=done[one].lately,
             days_observed=observed,

@@ -64,6 +64,12 @@ def read(rows: TenantQuerySet[Decision], now: datetime) -> tuple[QueuedDecision,
     return tuple(_queued(row, targets[row.pk], approvals.get(row.pk, frozenset()), now) for row in found)
 
 
+def sections_with_work(tenant_id: TenantId) -> tuple[str, ...]:
+    """Slugs of the sections in which a decision is not over yet."""
+    rows = Decision.objects.for_tenant(tenant_id).exclude(state__in=OVER)
+    return tuple(rows.order_by("section__slug").values_list("section__slug", flat=True).distinct())
+
+
 def standing_of(row: Decision, approvals: frozenset[int] = frozenset()) -> Standing:
     """What the state machine knows of a decision."""
     return Standing(State(row.state), row.expires_at, row.version, approvals, row.run_at, row.snoozed_until)

@@ -87,10 +87,10 @@ def batch_of(hand: Hand, batch_id: int) -> ReviewBatch:
     return batch
 
 
-def approvals_of(hand: Hand, batch: ReviewBatch) -> tuple[tuple[str, datetime], ...]:
-    """Who approved it, by pseudonym, and when."""
+def approvals_of(hand: Hand, batch: ReviewBatch) -> tuple[tuple[str, str, datetime], ...]:
+    """Who approved it, by pseudonym and account, and when."""
     rows = Approval.objects.for_tenant(hand.tenant_id).filter(batch=batch)
-    return tuple(rows.order_by("pk").values_list("actor", "at"))
+    return tuple(rows.order_by("pk").values_list("actor", "user__username", "at"))
 
 
 def stale(batch: ReviewBatch, now: Sequence[QueuedDecision], course: str) -> tuple[Difference, ...]:

@@ -22,6 +22,7 @@ from experiences.decision_console.contract import (
     HistoryEntry,
     Obligation,
     OutstandingWork,
+    PageChoice,
     QueuedDecision,
     Target,
 )
@@ -75,6 +76,8 @@ class DecisionView:
     """What each of its targets would be sent."""
     impact: Impact
     history: tuple[HistoryEntry, ...]
+    pages: tuple[PageChoice, ...]
+    may_stage: bool
     may_approve: bool
 
 
@@ -128,7 +131,9 @@ class DecisionConsoleService:
             previews=self._previews(context, decision),
             impact=impact,
             history=self.data.get_history(context, decision_id),
-            may_approve=context.role in MAY_APPROVE,
+            pages=self.data.get_pages(context),
+            may_stage=context.role in MAY_STAGE and not context.is_preview,
+            may_approve=context.role in MAY_APPROVE and not context.is_preview,
         )
 
     def get_review(self, context: SectionContext, batch_id: int) -> ReviewView:
@@ -142,7 +147,7 @@ class DecisionConsoleService:
             previews={each.id: self._previews(context, each) for each in review.decisions},
             conflicts=conflicts(review.decisions, review.foreseen, now),
             may_approve=context.role in MAY_APPROVE and not context.is_preview,
-            has_approved=any(actor == f"user-{context.user_id}" for actor, _ in review.approvals),
+            has_approved=any(actor == f"user-{context.user_id}" for actor, *_ in review.approvals),
         )
 
     def stage(self, context: SectionContext, draft: Draft) -> int:

@@ -18,6 +18,8 @@ from experiences.decision_console.models import ConsoleSettings, DecisionTarget
 def chosen_targets(hand: Hand, draft: Draft) -> list[DecisionTarget]:
     """A target for each learner or page, all of this section."""
     rule = KINDS[draft.kind]
+    if rule.needs_page and draft.page is None:
+        raise Refused("page_needed")
     if draft.page is not None:
         if not (rule.needs_page or rule.may_have_page):
             raise Refused("page_not_asked")

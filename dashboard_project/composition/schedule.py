@@ -1,0 +1,67 @@
+"""What is to be done by the clock, and how often. Every job may run anywhere, twice, or late: the database decides.
+
+No task queue stands beside these tables: what is to be done is in them already (mail that is due, decisions with a
+time, digests of a week), is claimed row by row, and survives whoever was at it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import DatabaseError
+
+from dashboard_project.composition.console import deliver_mail, run_console
+from experiences.outbox.delivery import ServerAway
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something that is done again and again; it returns counts."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], Mapping[str, int]]
+
+
+JOBS: tuple[Job, ...] = (
+    Job("decisions", timedelta(seconds=30), run_console),
+    Job("mail", timedelta(seconds=5), deliver_mail),
+    Job("outcomes", timedelta(seconds=30), run_console),
+)
+"""In this order: what is executed is sent, what was sent is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One job's turn."""
+
+    name: str
+    counts: Mapping[str, int]
+    error: str = ""
+
+
+class Schedule:
+    """Remembers when each job had its last turn."""
+
+    def __init__(self, jobs: tuple[Job, ...] = JOBS) -> None:
+        self._jobs = jobs
+        self._last: dict[str, datetime] = {}
+
+    def run_due(self, now: datetime) -> list[Done]:
+        """Every job whose turn it is has had it. One that fails costs the others nothing, and has its next turn."""
+        due = [job for job in self._jobs if job.name not in self._last or now - self._last[job.name] >= job.every]
+        self._last |= {job.name: now for job in due}
+        return [_turn(job) for job in due]
+
+
+def _turn(job: Job) -> Done:
+    try:
+        return Done(job.name, job.run())
+    except (ServerAway, DatabaseError) as error:
+        log.warning("job_failed", job=job.name, error=type(error).__name__)
+        return Done(job.name, {}, " ".join(str(error).split()))

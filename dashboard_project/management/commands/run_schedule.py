@@ -1,0 +1,63 @@
+"""Does what is to be done by the clock: decisions with a time, mail, outcomes."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import close_old_connections
+from django.utils import timezone
+
+from dashboard_project import wiring
+from dashboard_project.composition.schedule import Done, Schedule
+
+SECONDS = 1.0
+
+
+class Command(BaseCommand):
+    help = "Do what has its time, until told to stop; exit code 1 with --once if something could not be done."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="give every job one turn, then stop")
+        parser.add_argument("--json", action="store_true", help="print each turn as one line of JSON")
+
+    def handle(self, *_args: str, **options: object) -> None:
+        as_json = bool(options["json"])
+        try:
+            if options["once"]:
+                self._once(as_json=as_json)
+            else:
+                self._until_told(as_json=as_json)
+        finally:
+            wiring.close()
+
+    def _once(self, *, as_json: bool) -> None:
+        turns = Schedule().run_due(timezone.now())
+        for turn in turns:
+            self._say(turn, as_json=as_json)
+        failed = [turn for turn in turns if turn.error]
+        if failed:
+            raise CommandError("; ".join(f"{turn.name}: {turn.error}" for turn in failed))
+
+    def _until_told(self, *, as_json: bool) -> None:
+        """Turns in which nothing happened are not told, and a failure only when it begins."""
+        schedule, told, failing = Schedule(), threading.Event(), set[str]()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: told.set())
+        while not told.is_set():
+            close_old_connections()
+            for turn in schedule.run_due(timezone.now()):
+                if turn.error and turn.name not in failing:
+                    self.stderr.write(f"{turn.name}: {turn.error}")
+                failing = failing | {turn.name} if turn.error else failing - {turn.name}
+                if any(turn.counts.values()):
+                    self._say(turn, as_json=as_json)
+            told.wait(SECONDS)
+
+    def _say(self, turn: Done, *, as_json: bool) -> None:
+        words = ", ".join(f"{count} {word}" for word, count in turn.counts.items() if count) or "nothing to do"
+        told = {"job": turn.name, **turn.counts, **({"error": turn.error} if turn.error else {})}
+        self.stdout.write(json.dumps(told) if as_json else f"{turn.name}: {turn.error or words}")
+        self.stdout.flush()
