@@ -24,12 +24,12 @@ async def headers_of(path: str) -> dict[str, str]:
         "scheme": "http",
         "http_version": "1.1",
     }
-    client = ApplicationCommunicator(application, scope)
-    await client.send_input({"type": "http.request", "body": b"", "more_body": False})
-    start = await client.receive_output(timeout=5)
-    while (await client.receive_output(timeout=5)).get("more_body"):
+    client = ApplicationCommunicator(application, scope)  # type: ignore[no-untyped-call]
+    await client.send_input({"type": "http.request", "body": b"", "more_body": False})  # type: ignore[no-untyped-call]
+    start = await client.receive_output(timeout=5)  # type: ignore[no-untyped-call]
+    while (await client.receive_output(timeout=5)).get("more_body"):  # type: ignore[no-untyped-call]
         pass
-    await client.wait(timeout=5)
+    await client.wait(timeout=5)  # type: ignore[no-untyped-call]
     return {name.decode().lower(): value.decode() for name, value in start["headers"]}
 
 
