@@ -27,7 +27,14 @@ type NewHouse = Callable[[str], House]
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
-    """One presentation: some thousand events, and a few that nobody can place."""
+    return archive_of(tmp_path / "oulad.zip")
+
+
+def archive_of(path: Path, *, clicks_more: int = 0, points_more: int = 0) -> Path:
+    """One presentation: some thousand events, and a few that nobody can place.
+
+    The last click and the last score may be others: events of the same ids that say something else.
+    """
     people = [f"ZZZ,2013J,{100 + number}" for number in range(LEARNERS)]
     clicks = [
         f"ZZZ,2013J,{100 + number},{501 + site},{day},{number + site + day + 1}"
@@ -35,19 +42,19 @@ def archive(tmp_path: Path) -> Path:
         for number in range(LEARNERS)
         for site in range(SITES)
     ]
+    scores = [f"1,{100 + number},18,0,{50 + number}" for number in range(LEARNERS)]
+    clicks[-1] = f"ZZZ,2013J,{99 + LEARNERS},{500 + SITES},{DAYS - 1},{LEARNERS + SITES + DAYS - 2 + clicks_more}"
+    scores[-1] = f"1,{99 + LEARNERS},18,0,{49 + LEARNERS + points_more}"
     heads = {name: lines[:1] for name, lines in TABLES.items()}
     return write_zip(
-        tmp_path / "oulad.zip",
+        path,
         {
             "courses.csv": [*heads["courses.csv"], "ZZZ,2013J,268"],
             "vle.csv": [*heads["vle.csv"], *(f"{501 + site},ZZZ,2013J,resource,?,?" for site in range(SITES))],
             "assessments.csv": [*heads["assessments.csv"], "ZZZ,2013J,1,TMA,19,10"],
             "studentInfo.csv": [*heads["studentInfo.csv"], *(f"{who},F" for who in people)],
             "studentRegistration.csv": [*heads["studentRegistration.csv"], *(f"{who},-20,?" for who in people)],
-            "studentAssessment.csv": [
-                *heads["studentAssessment.csv"],
-                *(f"1,{100 + number},18,0,{50 + number}" for number in range(LEARNERS)),
-            ],
+            "studentAssessment.csv": [*heads["studentAssessment.csv"], *scores],
             "studentVle.csv": [*heads["studentVle.csv"], *clicks, "ZZZ,2013J,100,999,1,1", "ZZZ,2013J,77,501,1,1"],
         },
     )
@@ -99,6 +106,27 @@ def test_a_file_three_times_and_by_four_processes_at_once_leaves_the_same_rows(
     assert len(expected["LearningEvent"]) == LEARNERS * (SITES * DAYS + 1)
     assert contents(again) == expected
     assert contents(together) == expected
+
+
+@pytest.mark.proves("reliability:R8", "I-01")
+def test_the_same_ids_with_other_content_leave_one_conflict_each_whoever_brings_them_how_often(
+    new_house: NewHouse, archive: Path, tmp_path: Path
+) -> None:
+    house = new_house("house")
+    other = archive_of(tmp_path / "other.zip", clicks_more=1, points_more=1)
+    house.run(*words(archive))
+    before = contents(house)
+
+    processes = [house.begin(*words(other)) for _ in range(PROCESSES)]
+    for process in processes:
+        _ended(process)
+    house.run(*words(other))
+
+    after = contents(house)
+    letters, letters_before = after.pop("DeadLetter"), before.pop("DeadLetter")
+    assert after == before
+    assert len(letters) == len(letters_before) + 2
+    assert json.loads(house.helper("reasons"))["conflict"] == 2
 
 
 def _ended(process: subprocess.Popen[str]) -> int:

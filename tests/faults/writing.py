@@ -1,11 +1,13 @@
 """`python -m tests.faults.writing COMMAND …`: the processes that fault tests start, kill and start again.
 
-load LEARNERS                    a section and its learners, no events; prints how many events there will be
+load LEARNERS [INSTITUTION]      a section and its learners, no events; prints how many events there will be
 put LEARNERS FIRST LAST          these events go into the durable queue; prints when, in seconds since 1970
 submit LEARNERS FIRST LAST FILE  a coordinator in this process writes these; acknowledged ids go to FILE
 total LEARNERS                   prints how many events there are
 count LEARNERS                   prints what the database has, and what its rollups differ in
-names LEARNERS                   prints a learner of the section and its first page, as statements name them
+names LEARNERS [INSTITUTION]     prints a learner of the section and its first page, as statements name them
+tokens LEARNERS INSTITUTION N    prints so many new bearer tokens of the institution
+reasons LEARNERS                 prints how many dead letters there are of each reason
 contents LEARNERS                prints every table, row by row, without numbers of rows and times of storing
 """
 
@@ -15,6 +17,7 @@ import asyncio
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,13 +43,13 @@ def total(learners: int) -> None:
     say(sum(1 for _ in generated(learners).events()))
 
 
-def load(learners: int) -> None:
+def load(learners: int, institution: str = INSTITUTION) -> None:
     from courses.models import Institution  # noqa: PLC0415  needs Django
     from ingest.structure import write_section  # noqa: PLC0415
     from oracles.contract import TenantId  # noqa: PLC0415
 
     made = generated(learners)
-    tenant = TenantId(Institution.objects.create(slug=INSTITUTION, name="Faults").pk)
+    tenant = TenantId(Institution.objects.create(slug=institution, name=institution.title()).pk)
     write_section(tenant, made.record)
     total(learners)
 
@@ -104,12 +107,30 @@ def count(_learners: int) -> None:
     say(json.dumps(found))
 
 
-def names(_learners: int) -> None:
+def tokens(_learners: int, institution: str, number: str) -> None:
+    from courses.models import Institution  # noqa: PLC0415  needs Django
+    from ingest.tokens import create  # noqa: PLC0415
+    from oracles.contract import TenantId  # noqa: PLC0415
+
+    tenant = TenantId(Institution.objects.get(slug=institution).pk)
+    say(json.dumps([create(tenant, f"sender {at}", NOW).secret for at in range(int(number))]))
+
+
+def reasons(_learners: int) -> None:
+    from courses.models import Institution  # noqa: PLC0415  needs Django
+    from ingest.models import DeadLetter  # noqa: PLC0415
+    from oracles.contract import TenantId  # noqa: PLC0415
+
+    tenant = TenantId(Institution.objects.get(slug=INSTITUTION).pk)
+    say(json.dumps(Counter(DeadLetter.objects.for_tenant(tenant).values_list("reason", flat=True))))
+
+
+def names(_learners: int, institution: str = INSTITUTION) -> None:
     from courses.models import Enrollment, Institution, Page  # noqa: PLC0415
     from oracles.contract import TenantId  # noqa: PLC0415
     from tests.ingest.xapi.statements import HOME  # noqa: PLC0415
 
-    tenant = TenantId(Institution.objects.get(slug=INSTITUTION).pk)
+    tenant = TenantId(Institution.objects.get(slug=institution).pk)
     page = Page.objects.for_tenant(tenant).select_related("section").order_by("position")[0]
     learner = Enrollment.objects.for_tenant(tenant).filter(role="learner").select_related("learner")[0].learner
     say(json.dumps([learner.external_id, f"{HOME}/sections/{page.section.slug}/pages/{page.key}"]))
@@ -148,6 +169,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "submit": submit,
     "count": count,
     "names": names,
+    "reasons": reasons,
+    "tokens": tokens,
     "contents": contents,
 }
 
