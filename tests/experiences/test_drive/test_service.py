@@ -121,6 +121,7 @@ def test_an_operator_of_another_institution_extends_nothing(
 def test_a_purge_removes_drive_and_sample_a_week_after_the_end_and_nothing_else(ines: User, section: Section) -> None:
     context = at_work(ines)
     drive = drives().start(context, Dataset.SAMPLE, MONDAY)
+    assert drive.sandbox is not None
     over = MONDAY + LASTS + KEPT_AFTER
     mine = Learner.objects.for_tenant(context.tenant_id).count()
 
