@@ -39,9 +39,10 @@ class Recommender(Protocol):
 
 
 def recommend(material: Material) -> Recommendation | None:
-    """The first rule that has something to say, once all that the rules read is in: advice must not change under a reader.
+    """The first rule that has something to say, once all that the rules read is in.
 
-    Whatever else is under way (a list that somebody has opened) does not keep it waiting.
+    Advice must not change under its reader. Whatever else is under way, a list that somebody has opened, does not keep
+    it waiting.
     """
     if material.pending & READS:
         return None

@@ -151,8 +151,9 @@ def _rows(bar: Bar, threshold: int, view: ViewState, look: Look) -> Rows | None:
     people = look.people
     if people.progress is None or not people.roster:
         return None
-    ids, reached = side(people.progress, bar.key, threshold, view.side), percents(people.progress, bar.key)
-    lines = lines_of(ids or frozenset(), people, reached)
+    ids = side(people.progress, bar.key, threshold, view.side) or frozenset()
+    reached = dict.fromkeys(ids, 0.0) | dict(percents(people.progress, bar.key) or {})
+    lines = lines_of(ids, people, reached)
     if view.side == "todo":
         lines.sort(key=lambda line: line.percent or 0.0)
     return Rows(tuple(lines), view.bar_rows)

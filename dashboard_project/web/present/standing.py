@@ -18,21 +18,18 @@ type Ids = frozenset[int]
 
 
 def percents(answer: LearnerProgress, key: str) -> Mapping[int, float] | None:
-    """How far everybody is in this bar, 0..100; nothing when there is no such bar."""
+    """How far everybody who has begun this bar is, 0..100; nothing when there is no such bar."""
     item = next((item for item in answer.items if item.key == key), None)
-    if item is None:
-        return None
-    begun = dict(zip(item.learners, item.percents, strict=True))
-    return {learner: begun.get(learner, 0.0) for learner in answer.learners}
+    return None if item is None else dict(zip(item.learners, item.percents, strict=True))
 
 
 def side(answer: LearnerProgress, key: str, threshold: int, which: str) -> Ids | None:
-    """The learners who are `done` at this threshold, or not yet (`todo`)."""
-    found = percents(answer, key)
-    if found is None:
+    """The learners who are `done` at this threshold, or not yet (`todo`): whoever has not begun is at 0."""
+    begun = percents(answer, key)
+    if begun is None:
         return None
-    done = frozenset(learner for learner, value in found.items() if value >= threshold - EPSILON)
-    return done if which == "done" else frozenset(found) - done
+    done = frozenset(learner for learner, value in begun.items() if value >= threshold - EPSILON)
+    return done if which == "done" else frozenset(answer.learners) - done
 
 
 def hand_ins_of(answer: HandIns, key: str) -> Mapping[int, HandIn] | None:

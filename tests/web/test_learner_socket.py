@@ -1,0 +1,101 @@
+"""A list that is opened on an open dashboard: asked for then, painted like any answer, and live from then on."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels.testing import WebsocketCommunicator
+from django.contrib.auth.models import User
+
+from courses.models import Section
+from dashboard_project import wiring
+from tests.builders import make_progress
+from tests.oracles.instructor.rows import learners_of, mix_the_class, pages_of
+from tests.web.test_export_socket import socket_of
+from tests.web.test_learner_lists import among, listed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SignIn = Callable[[User], str]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> Iterator[None]:
+    yield
+    wiring.close()
+
+
+async def heard(socket: WebsocketCommunicator, until: Callable[[str], bool], **fields: object) -> str:
+    """Ask; the newest text of the progress tile for which it holds."""
+    if fields:
+        await socket.send_to(text_data=json.dumps(fields))
+    while True:
+        frame = await socket.receive_from(timeout=8)
+        for tile in re.findall(r'<section id="tile-progress".*?</footer>', frame, re.DOTALL):
+            if until(tile):
+                return str(tile)
+
+
+def is_idle(tile: str) -> bool:
+    return 'data-work="idle"' in tile
+
+
+def complete_class(section: Section) -> None:
+    """Ben does the second unit too."""
+    for number in (1, 2, 3):
+        make_progress(learners_of(section)["Ben"], pages_of(section)[f"unit-2-page-{number}"])
+    section.stamp.progress += 1
+    section.stamp.save()
+
+
+@pytest.mark.proves("ROW-T4", "UX-11")
+async def test_a_bar_opened_later_lists_its_learners_and_follows_the_data(
+    instructor: User, section: Section, session_of: SignIn
+) -> None:
+    await sync_to_async(mix_the_class)(section)
+    socket = socket_of(await sync_to_async(session_of)(instructor))
+    await socket.connect()
+    plain = await heard(socket, is_idle, scope="course")
+
+    opened = await heard(socket, lambda tile: bool(listed(tile)), **{"p.open": "unit-2"})
+    await sync_to_async(complete_class)(section)
+    retried = await heard(socket, lambda tile: listed(tile) == ["Dan"] and is_idle(tile), retry="progress")
+
+    assert 'id="behind"' not in plain
+    assert listed(opened) == ["Ben", "Dan"]
+    assert "Not yet: 1" in retried
+    await socket.disconnect()
+
+
+@pytest.mark.proves("UX-14")
+async def test_a_filter_is_painted_in_the_tile_and_taken_away_again(
+    instructor: User, section: Section, session_of: SignIn
+) -> None:
+    await sync_to_async(mix_the_class)(section)
+    socket = socket_of(await sync_to_async(session_of)(instructor))
+    await socket.connect()
+    await heard(socket, is_idle, scope="course")
+
+    chosen = await heard(socket, lambda tile: bool(among(tile)), f="bucket:struggling")
+    cleared = await heard(socket, lambda tile: not among(tile) and is_idle(tile), f="")
+
+    assert among(chosen) == ["1 of these 1", "1 of these 1", "0 of these 1"]
+    assert 'class="only"' not in cleared
+    await socket.disconnect()
+
+
+async def test_an_address_with_a_list_opens_with_its_list(
+    instructor: User, section: Section, session_of: SignIn
+) -> None:
+    await sync_to_async(mix_the_class)(section)
+    socket = socket_of(await sync_to_async(session_of)(instructor))
+    await socket.connect()
+
+    tile = await heard(socket, lambda tile: bool(listed(tile)), op="address", **{"p.open": "unit-2", "p.side": "done"})
+
+    assert listed(tile) == ["Ada", "Cleo"]
+    await socket.disconnect()
