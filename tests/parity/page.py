@@ -61,8 +61,8 @@ class Page:
 
     @property
     def chosen_bucket(self) -> str:
-        chosen = (each["id"] for each in self.root.all("button", aria_pressed="true"))
-        return next(chosen, "bucket-").removeprefix("bucket-")
+        pressed = (each["id"] for each in self.root.all("button", aria_pressed="true"))
+        return next((name for name in pressed if name.startswith("bucket-")), "").removeprefix("bucket-")
 
     def _number(self, cell: Element) -> Decimal | None:
         return as_read(cell.text, DECIMAL_POINT[self.language])
@@ -77,6 +77,5 @@ class Page:
 
 
 def _name(row: Element) -> str:
-    first = row.one("th").content[0]
-    assert isinstance(first, str)
-    return first.strip()
+    """The words of the row's label; its box is to select, what stands after it says why."""
+    return row.one("label").one("span").text
