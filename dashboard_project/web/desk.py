@@ -106,6 +106,8 @@ class Desk:
                 if choice is not None:
                     maker = self._parts.maker
                     keys = maker.needs(capability, choice.view).keys if capability else maker.keys
+                    if capability is None:
+                        self._screen.expect()
                     self._driver.feed(RetryAsked(choice.context.scope, keys))
             case NameSought(text=text):
                 self._seek(text)

@@ -149,8 +149,13 @@ class DashboardScreen:
 
     async def announce(self, news: SettingsChanged) -> None:
         """What somebody set is said aloud, unless something was said a moment ago: its notice stands there anyway."""
-        if self._news.take_turn(self._now()):
+        is_silent = self._choice is not None and is_paused(self._choice.view)
+        if not is_silent and self._news.take_turn(self._now()):
             await self._send(self._lines.set_by_somebody(news))
+
+    def expect(self) -> None:
+        """A person asked for everything again: it is said when it is there."""
+        self._is_to_announce = True
 
     # ---- what happens by itself ---------------------------------------------------------------------------------
 

@@ -101,6 +101,7 @@ def test_p_pauses_and_resumes_and_r_reads_again(here: Desk) -> None:
     here.page.keyboard.press("r")
 
     expect(here.page.locator("#dashboard")).not_to_have_attribute("data-token", token_before or "")
+    expect(here.page.locator("#status")).to_contain_text("is loaded.")
     here.wait_until_ready()
     assert here.complaints == []
 

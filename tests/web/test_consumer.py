@@ -184,6 +184,23 @@ async def test_retry_asks_the_oracles_of_that_tile_only(
     await socket.disconnect()
 
 
+@pytest.mark.proves("R18", "accessibility:A4")
+async def test_a_refresh_asks_every_oracle_again_and_is_announced_once(
+    instructor: User, knock: Knock, session_of: SignIn, house: House
+) -> None:
+    socket = knock(await sync_to_async(session_of)(instructor))
+    await socket.connect()
+    await told(socket, scope="course", shown="course")
+    house.runner.asked.clear()
+
+    html = await told(socket, scope="course", retry="all")
+
+    assert {key for _, key in house.runner.asked} <= set(KEYS.values())
+    assert html.count('hx-target="#status"') == 1
+    assert 'hx-target="#status"' not in await told(socket, scope="course", **{"p.threshold": "50"})
+    await socket.disconnect()
+
+
 @pytest.mark.proves("WS6")
 async def test_a_malformed_frame_is_answered_and_the_socket_stays(
     instructor: User, knock: Knock, session_of: SignIn

@@ -69,6 +69,10 @@ def test_a_scope_can_be_asked_for_together_with_a_list_in_it() -> None:
     assert event == ViewAsked(ViewState("container:unit-2", 70, page=3, bar="page-9"))
 
 
+def test_retry_of_all_names_no_tile() -> None:
+    assert parse('{"retry": "all", "scope": "course"}', None, HERE) == TileRetried(None)
+
+
 def test_retry_names_its_tile() -> None:
     assert parse('{"retry": "progress", "scope": "course"}', None, HERE) == TileRetried(Capability.PROGRESS)
 
