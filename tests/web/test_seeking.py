@@ -36,7 +36,7 @@ type SignIn = Callable[[User], str]
 NAME = "Zo\u00eb"
 
 
-@pytest.mark.proves("T5", "I7")
+@pytest.mark.proves("features:T5", "I7")
 def test_a_frame_with_a_name_looks_for_it_and_for_nothing_else() -> None:
     event = parse(json.dumps({"s.name": f"  {NAME}   Mirren ", "csrfmiddlewaretoken": "x", "seq": 3}), None, DEFAULT)
 
