@@ -56,6 +56,10 @@ FACTS: dict[str, str] = {
 }
 
 BESIDES: dict[str, str] = {
+    "progress.threshold": gettext_noop(
+        "Completed means: the share of its pages from which an item counts as completed. Not everybody can reach "
+        "100 % everywhere, so you choose it; it changes nobody's progress."
+    ),
     "progress.learners": gettext_noop(
         "Behind a bar stand all enrolled learners: done, those whose exact progress reaches the threshold; not yet, "
         "everybody else. Together they are the class."
