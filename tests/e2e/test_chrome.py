@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Desk, Desks
@@ -36,6 +38,12 @@ def here(desk: Desks) -> Iterator[Desk]:
 
 def arrange(here: Desk) -> None:
     here.page.check("#arrange")
+
+
+def keep(here: Desk, name: str) -> None:
+    """A picture for whoever wants to look: where LECTERN_SHOTS says, if it does."""
+    if folder := os.environ.get("LECTERN_SHOTS", ""):
+        here.page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def order(here: Desk) -> list[str]:
@@ -360,3 +368,57 @@ def test_a_tile_in_which_somebody_types_waits_with_the_newest_until_they_leave(
     here.page.focus("#pause")
     expect(here.page.locator("#tile-student_support")).not_to_have_attribute("data-as-of", as_of or "", timeout=10_000)
     assert here.complaints == []
+
+
+# ---- for everybody ----------------------------------------------------------------------------------------------
+
+WAYS = {
+    "arranging": ["#arrange"],
+    "collapsed": ["#fold-progress"],
+    "views": ["#views-button"],
+    "keys": ["#keys"],
+    "display": ["#display"],
+    "alone": ["label:has(#full-student_support)"],
+}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.mark.proves("ROW-A1", "accessibility:A1", "accessibility:A9")
+@pytest.mark.parametrize(("dark", "width"), [(False, 1440), (True, 320)])
+@pytest.mark.parametrize("way", WAYS)
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
+    way: str, dark: bool, width: int, here: Desk, desk: Desks
+) -> None:
+    one = desk(dark=dark, width=width, reduced=True)
+    one.open()
+    one.wait_until_ready()
+    one.is_live()
+    for selector in WAYS[way]:
+        one.page.click(selector)
+    one.page.wait_for_timeout(100)
+    keep(one, f"{way}-{'dark' if dark else 'light'}-{width}")
+
+    found = Axe().run(one.page, options={"runOnly": {"type": "tag", "values": TAGS}})
+    assert [(v["id"], [node["html"][:160] for node in v["nodes"]][:4]) for v in found.response["violations"]] == []
+    wide, visible = one.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert wide <= visible
+    assert one.complaints == []
+
+
+@pytest.mark.proves("ROW-A1")
+def test_the_page_of_saved_views_is_for_everybody(desk: Desks) -> None:
+    here = desk(width=320, dark=True)
+    here.open()
+    here.page.click("#views-button")
+    here.page.fill("#view-name", "A name as long as a name of a view of a section can possibly be, which is eighty")
+    here.page.click("#save")
+    here.page.locator("#views-menu a").wait_for()
+    here.page.goto(f"{here.live.dashboard}views/")
+    keep(here, "saved-views-dark-320")
+
+    found = Axe().run(here.page, options={"runOnly": {"type": "tag", "values": TAGS}})
+
+    assert [(v["id"], [node["html"][:160] for node in v["nodes"]][:4]) for v in found.response["violations"]] == []
+    wide, visible = here.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert wide <= visible
+    here.page.locator("text=Delete").first.click()
