@@ -1,0 +1,148 @@
+"""Two at once: two executions, two approvers, two stagings of the last contact, fifty people and one queue."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connections
+
+from courses.models import Institution, Section
+from experiences.decision_console.contract import Conflict, ConsoleError, Wording
+from experiences.decision_console.models import Approval, ConsoleSettings, Contact, DecisionEvent
+from experiences.decision_console.staging import Edit
+from experiences.decision_console.states import State
+from tests import builders
+from tests.experiences.decision_console.conftest import MESSAGE, Desk, Desks, context_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*works: Callable[[], object]) -> list[object]:
+    """What each of them returned or raised; they begin together."""
+    start, found = threading.Barrier(len(works), timeout=30), [None] * len(works)
+
+    def run(number: int, work: Callable[[], object]) -> None:
+        try:
+            start.wait()
+            found[number] = work()  # type: ignore[call-overload]
+        except ConsoleError as error:
+            found[number] = error  # type: ignore[call-overload]
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return list(found)
+
+
+@pytest.mark.proves("K-09", "O-09")
+def test_two_executions_at_once_send_each_mail_once(desk: Desk) -> None:
+    for number in range(60):
+        builders.make_learner(desk.section, f"L{number:02}")
+    names = [f"L{number:02}" for number in range(60)]
+    decision = desk.staged(*names)
+    batch = desk.approved(decision)
+
+    at_once(*[lambda: desk.service.execute(desk.context, batch)] * 2)
+    desk.service.execute(desk.context, batch)
+    desk.deliver()
+
+    assert sorted(message.to[0] for message in desk.postman.carried) == [f"{n.lower()}@learners.example" for n in names]
+    assert desk.state(decision) == State.DONE
+
+
+@pytest.mark.proves("K-12")
+def test_two_approvers_at_once_are_two_approvals(desk: Desk, institution: Institution, section: Section) -> None:
+    ConsoleSettings.objects.for_tenant(desk.tenant_id).create(needs_second_approver=True)
+    second = context_of(builders.make_user("ivan", institution, teaches=section), section)
+    decision = desk.staged("Ada")
+    batch = desk.reviewed(decision)
+
+    at_once(lambda: desk.approve(batch), lambda: desk.approve(batch, second), lambda: desk.approve(batch))
+
+    assert Approval.objects.for_tenant(desk.tenant_id).count() == 2
+    assert desk.state(decision) == State.APPROVED
+
+
+@pytest.mark.proves("K-11", "O-09")
+def test_the_last_contact_is_reserved_once(desk: Desk) -> None:
+    ConsoleSettings.objects.for_tenant(desk.tenant_id).create(weekly_contacts=1)
+    drafts = [desk.message("Ada"), desk.message("Ada", page=desk.quiz.pk)]
+
+    found = at_once(*[lambda draft=draft: desk.service.stage(desk.context, draft) for draft in drafts])
+
+    assert sum(isinstance(each, ConsoleError) for each in found) == 1
+    assert Contact.objects.for_tenant(desk.tenant_id).filter(state=Contact.State.RESERVED).count() == 1
+
+
+@pytest.mark.proves("K-05", "O-09")
+def test_of_edits_at_once_one_is_kept_and_the_others_are_told(desk: Desk) -> None:
+    decision = desk.staged("Ada")
+    kept = frozenset(target.id for target in desk.data.get_decision(desk.context, decision).targets)
+    edits = [Edit(1, Wording(f"Subject {number}", MESSAGE.text), kept) for number in range(4)]
+
+    found = at_once(*[lambda edit=edit: desk.service.edit(desk.context, decision, edit) for edit in edits])
+
+    assert sum(isinstance(each, Conflict) for each in found) == 3
+    assert desk.data.get_decision(desk.context, decision).version == 2
+
+
+@pytest.mark.proves("O-09", "K-02")
+def test_many_people_at_once_lose_nothing_of_the_queue(desk: Desk, desk_at: Desks) -> None:
+    """Ten threads, twenty changes each; the long form has fifty."""
+    _many(desk, threads=10, changes=20)
+
+
+@pytest.mark.long
+@pytest.mark.proves("O-09", "K-02")
+def test_fifty_threads_with_twenty_changes_each_lose_nothing_of_the_queue(desk: Desk) -> None:
+    _many(desk, threads=50, changes=20)
+
+
+def _many(desk: Desk, threads: int, changes: int) -> None:
+    for number in range(threads):
+        builders.make_learner(desk.section, f"P{number:02}")
+    decisions = [desk.staged(f"P{number:02}") for number in range(threads)]
+
+    def work(decision: int) -> None:
+        for number in range(changes):
+            desk.edit(decision, Wording(f"Change {number}", MESSAGE.text))
+
+    at_once(*[lambda decision=decision: work(decision) for decision in decisions])
+
+    events = DecisionEvent.objects.for_tenant(desk.tenant_id).filter(event="edited")
+    assert events.count() == threads * changes
+    assert _versions(desk, decisions) == [changes + 1] * threads
+
+
+def _versions(desk: Desk, decisions: Sequence[int]) -> list[int]:
+    found = {each.id: each.version for each in desk.data.get_console_data(desk.context).decision_queue}
+    return [found[decision] for decision in decisions]
+
+
+@pytest.mark.proves("K-08", "O-09")
+def test_a_discard_and_an_execution_at_once_end_in_one_truth(desk: Desk, instructor: User) -> None:
+    decision = desk.staged("Ada")
+    batch = desk.approved(decision)
+
+    at_once(
+        lambda: _or_refused(lambda: desk.service.discard(desk.context, decision)),
+        lambda: _or_refused(lambda: desk.service.execute(desk.context, batch)),
+    )
+    desk.deliver()
+
+    sent, state = len(desk.postman.carried), desk.state(decision)
+    assert (sent, state) in {(0, State.DISCARDED.value), (1, State.DONE.value)}
+
+
+def _or_refused(work: Callable[[], object]) -> object:
+    try:
+        return work()
+    except ValueError as error:  # IllegalMove: the other one was first
+        return error
