@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_date
@@ -27,6 +29,7 @@ from experiences.hygiene_tray.service import MOST_AT_ONCE, ConfirmationRequired,
 from experiences.hygiene_tray.states import Verb, Wish
 from experiences.hygiene_tray.tray import Filters, Sort
 
+log = logging.getLogger(__name__)
 type Act = Callable[[HttpRequest, Visit], HttpResponse]
 LONGEST_ID = 18
 ONE_DAY = timedelta(days=1)
@@ -34,6 +37,10 @@ ONE_DAY = timedelta(days=1)
 
 class Unreadable(ValueError):
     """The form says something that our own never does."""
+
+
+PAGES: Mapping[type[Exception], int] = {NoSuchIssue: 404, NoSuchBatch: 404, NotAllowed: 403, Unreadable: 400}
+"""What is answered by a page of its own."""
 
 
 @require_POST
@@ -72,18 +79,18 @@ def _act(request: HttpRequest, institution: str, section: str, act: Act) -> Http
         return turned_away(request, visit)
     try:
         return act(request, visit)
-    except (NoSuchIssue, NoSuchBatch):
-        return render(request, "404.html", status=404)
-    except NotAllowed:
-        return render(request, "403.html", status=403)
-    except Unreadable:
-        return render(request, "400.html", status=400)
+    except tuple(PAGES) as refused:
+        status = PAGES[type(refused)]
+        return render(request, f"{status}.html", status=status)
     except TooMany:
         text = ngettext(
             "Choose at most %(most)d issue at once.", "Choose at most %(most)d issues at once.", MOST_AT_ONCE
         )
         messages.error(request, text % {"most": MOST_AT_ONCE})
-        return _back(visit)
+    except OperationalError:
+        log.warning("tray_act_failed", exc_info=True)
+        messages.error(request, _("The database is busy: nothing was changed. Try again."))
+    return _back(visit)
 
 
 def _change(request: HttpRequest, visit: Visit) -> HttpResponse:

@@ -24,6 +24,7 @@ from experiences.hygiene_tray.contract import Blocks, Facts, Source
 from experiences.hygiene_tray.issues import Changed, Chosen, LastLook, Look, Outcome, TrayData, blocked_by
 from experiences.hygiene_tray.memory import changing, looking, ordering, reading
 from experiences.hygiene_tray.memory.changing import Author
+from experiences.hygiene_tray.memory.patience import patiently
 from experiences.hygiene_tray.memory.rows import state_of
 from experiences.hygiene_tray.models import TrayChange
 from experiences.hygiene_tray.place import place_of, writable_place_of
@@ -89,7 +90,7 @@ class HygieneTrayDataOrchestrator:
     def remember_look(self, context: SectionContext, look: Look, batch: UUID) -> bool:
         """The memory agrees with what was found; `False` if a newer look was there already."""
         place = looking.Place(*writable_place_of(context), context.dashboard.time_zone)
-        return looking.remember(place, look, batch)
+        return patiently(lambda: looking.remember(place, look, batch))
 
     def last_look(self, context: SectionContext) -> LastLook:
         return reading.last_look(*place_of(context))
@@ -100,26 +101,27 @@ class HygieneTrayDataOrchestrator:
         """Every issue that is as it was seen has moved as wished; the others are as they are."""
         place = writable_place_of(context)
         author = Author(_actor(context), _decided_by(context, chosen), wish.verb.value, batch, now)
-        return changing.change(*place, chosen, lambda row: moved(state_of(row), wish, now), author)
+        return patiently(lambda: changing.change(*place, chosen, lambda row: moved(state_of(row), wish, now), author))
 
     def mark_failed(self, context: SectionContext, chosen: Chosen, reason: str, batch: UUID, now: datetime) -> Changed:
         """The issue says that its fix failed, and why."""
         place = writable_place_of(context)
         author = Author(_actor(context), TrayChange.DecidedBy.MACHINE, FAILED, batch, now)
-        return changing.change(*place, [chosen], lambda row: failed(state_of(row), reason), author)
+        return patiently(lambda: changing.change(*place, [chosen], lambda row: failed(state_of(row), reason), author))
 
     def undo(self, context: SectionContext, undone: UUID, batch: UUID, now: datetime) -> Changed:
         """Every issue of that batch which nobody changed since is exactly as it was; within a day."""
         place = writable_place_of(context)
         author = Author(_actor(context), TrayChange.DecidedBy.HUMAN, UNDONE, batch, now)
-        return changing.undo(*place, undone, author, _only_actor(context))
+        return patiently(lambda: changing.undo(*place, undone, author, _only_actor(context)))
 
     def reorder(self, context: SectionContext, ids: Sequence[int], version: int) -> Outcome:
         """The person's own order is this one, if it is a permutation, and of the version that they saw."""
         tenant, section = writable_place_of(context)
-        if context.user_id is None:
+        user = context.user_id
+        if user is None:
             return Outcome.ILLEGAL
-        return ordering.reorder(tenant, section, context.user_id, ids, version)
+        return patiently(lambda: ordering.reorder(tenant, section, user, ids, version))
 
     def get_blocked(self, context: SectionContext) -> Blocks:
         """Learners, pages and activities that hang on an issue which nobody has closed."""
