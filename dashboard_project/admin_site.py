@@ -33,6 +33,14 @@ GROUPS: tuple[tuple[str, Promise, tuple[str, ...]], ...] = (
     )),
 )  # fmt: skip
 """Anything else stands under its own app, after these."""
+APPS: Mapping[str, Promise] = {
+    "decision_console": _("Decision console"),
+    "digest": _("Digest"),
+    "hygiene_tray": _("Hygiene tray"),
+    "outbox": _("Outgoing mail"),
+    "test_drive": _("Test drives"),
+}
+"""What those are called."""
 
 
 class LecternAdminSite(AdminSite):
@@ -53,11 +61,19 @@ def grouped(apps: list[Any]) -> list[Any]:
     for key, title, names in GROUPS:
         models = [known.pop(name) for name in names if name in known]
         if models:
-            groups.append({"name": title, "app_label": key, "app_url": reverse("admin:index"), "has_module_perms": True, "models": models})
+            groups.append(
+                {
+                    "name": title,
+                    "app_label": key,
+                    "app_url": reverse("admin:index"),
+                    "has_module_perms": True,
+                    "models": models,
+                }
+            )
     for app in apps:
         rest = [model for model in app["models"] if _name(model) in known]
         if rest:
-            groups.append({**app, "models": rest})
+            groups.append({**app, "name": APPS.get(app["app_label"], app["name"]), "models": rest})
     return groups
 
 

@@ -32,7 +32,7 @@ HANDED_OUT = frozenset({
     AuditEntry.Action.EXPORT_BUNDLE,
     AuditEntry.Action.SNAPSHOT_COMMAND,
 })  # fmt: skip
-A_DAY = timedelta(days=1)
+A_DAY, TWO_HOURS, TWO_MINUTES = timedelta(days=1), timedelta(hours=2), timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,16 @@ class SectionState:
         if self.as_of is None or self.arrived_at is None:
             return None
         return max(timedelta(0), self.arrived_at - self.as_of)
+
+    @property
+    def delay_seconds(self) -> int | None:
+        """Where it is under two minutes."""
+        return None if self.delay is None or self.delay >= TWO_MINUTES else round(self.delay.total_seconds())
+
+    @property
+    def delay_minutes(self) -> int | None:
+        """Where it is under two hours; above that a date says more."""
+        return None if self.delay is None or self.delay >= TWO_HOURS else round(self.delay.total_seconds() / 60)
 
 
 @dataclass(frozen=True, slots=True)
