@@ -79,6 +79,12 @@ DASHBOARD = (
     State("values that mean nothing", "?p.threshold=7&s.bucket=clever", ready()),
     State("inactive only", "?s.bucket=on_track&s.active=0", ready()),
     State("assessment open", "?a.open=quiz-2-6", ready()),
+    State(
+        "learners listed",
+        "?p.open=unit-6&a.list=quiz-8-6:todo&pick=progress",
+        then(ready(), unfold),
+    ),
+    State("filtered", "?p.threshold=60&p.open=unit-6&f=bucket:struggling", then(ready(), unfold)),
     State("paused", "?live=0", lambda here: here.page.locator('#dashboard[data-state="paused"]').wait_for()),
 )
 PAGES = (

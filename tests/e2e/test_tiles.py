@@ -115,6 +115,20 @@ def test_who_is_selected_stays_selected_while_the_tile_is_painted_again(desk: De
     assert here.page.evaluate(CHOSEN) == []
 
 
+@pytest.mark.proves("UX-5", "ROW-T4")
+def test_the_selected_are_carried_to_a_message(desk: Desks) -> None:
+    here = ready(desk(), "?p.open=unit-6")
+    names = here.page.locator("#behind-list tbody label").all_inner_texts()[:2]
+    for place in (0, 1):
+        here.page.locator("#behind-list input").nth(place).check()
+
+    here.page.click("#behind-write")
+
+    here.page.wait_for_url("**/console/**")
+    text = here.page.inner_text("main")
+    assert all(name.strip() in text for name in names)
+
+
 @pytest.mark.proves("UX-14")
 def test_a_bucket_is_marked_in_every_tile_and_no_number_of_the_class_changes(desk: Desks) -> None:
     here = ready(desk(), "?p.threshold=50")
