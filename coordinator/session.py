@@ -24,7 +24,7 @@ R15  An event that cannot happen raises `InvalidTransition` and changes nothing;
 R16  Every request ends once: completed, timed_out, replaced, superseded or closed. issued = ended + live.
 R17  Changed data is read again when nothing the instructor asked for is under way; it gives way to any new choice.
 R18  A retry asks for its own keys only: inside the latest request while that lives, as a request of its own after.
-R19  Tile parameters are not an event: no request, no oracle.
+R19  Tile parameters are not an event: no request, no oracle; what they show beyond the choice is (R21).
 R20  No cache policy: no keys, lifetimes, eviction, coalescing.
 R21  A look that shows more adds its keys to the choice: they are asked for alone, as a retry is, hold nothing back, and
      changed data reads them again with the rest.
