@@ -14,6 +14,7 @@ import structlog
 from django.db import DatabaseError
 
 from dashboard_project.composition.console import deliver_mail, run_console
+from dashboard_project.composition.digest import run_digests
 from experiences.outbox.delivery import ServerAway
 
 log = structlog.get_logger(__name__)
@@ -30,6 +31,7 @@ class Job:
 
 JOBS: tuple[Job, ...] = (
     Job("decisions", timedelta(seconds=30), run_console),
+    Job("digests", timedelta(hours=1), run_digests),
     Job("mail", timedelta(seconds=5), deliver_mail),
     Job("outcomes", timedelta(seconds=30), run_console),
 )

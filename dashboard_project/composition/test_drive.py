@@ -12,6 +12,8 @@ from courses.access import resolve_for_command
 from courses.contract import DashboardContext
 from courses.models import Institution, Section
 from dashboard_project.composition.digest import digest_service
+from dashboard_project.composition.tray import tray_service
+from experiences.contract import SectionContext
 from experiences.digest.config import DigestConfig
 from experiences.digest.contract import Digest
 from experiences.digest.experiments import Experiment, assign
@@ -37,7 +39,10 @@ class GeneratedSamples:
     """Implements `experiences.test_drive.service.Samples` with the generator of the demonstration."""
 
     def make(self, slug: str, now: datetime) -> TenantId:
-        return load_institution(SAMPLE, slug, now)
+        tenant_id = load_institution(SAMPLE, slug, now)
+        for context in self.sections(tenant_id):
+            tray_service().look(SectionContext(context))  # a preview only reads what was found
+        return tenant_id
 
     def sections(self, tenant_id: TenantId) -> tuple[DashboardContext, ...]:
         """As a command sees them: nobody is a member of a made-up institution."""

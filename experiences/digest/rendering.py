@@ -102,6 +102,7 @@ def view(digest: Digest, links: Links) -> DigestView:
 
 def _section(digest: Digest, section: SectionDigest, links: Links) -> SectionView:
     context, with_links = section.context, digest.config.show_actions
+    named = frozenset(section.actions)
     return SectionView(
         key=f"{context.institution_slug}-{context.section_slug}",
         title=context.section_title,
@@ -112,7 +113,7 @@ def _section(digest: Digest, section: SectionDigest, links: Links) -> SectionVie
         changes=tuple(words.changes(digest, section)),
         weeks=tuple(_week(week, context.time_zone) for week in section.weeks),
         actions=tuple(_point(point, links, with_links=with_links) for point in section.actions),
-        issues=tuple(_point(point, links, with_links=with_links) for point in section.issues),
+        issues=tuple(_point(point, links, with_links=with_links) for point in section.issues if point not in named),
         hygiene="" if section.tray is None else words.hygiene(section.tray),
         tray_url=links.url(section.tray.path) if section.tray else "",
         console_url=links.url(section.console.path) if section.console else "",

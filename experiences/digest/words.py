@@ -102,7 +102,11 @@ def slack(runway: SectionRunway | None) -> str:
         return ""
     if runway.median is None:
         return gettext("Slack cannot be told: there is no due date, or too little recent work.")
-    told = gettext("The median learner has %(days)s days of slack.") % {"days": _number(runway.median)}
+    spare, short = (
+        gettext("The median learner has %(days)s days of slack."),
+        gettext("The median learner is %(days)s days short."),
+    )
+    told = (short if runway.median < 0 else spare) % {"days": _number(abs(runway.median))}
     risk = runway.counts[RunwayStatus.CRITICAL]
     at_risk = ngettext(
         "%(count)d learner will not finish in time at their present pace.",
