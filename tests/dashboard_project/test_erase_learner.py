@@ -297,3 +297,13 @@ def test_every_table_that_points_to_learners_is_emptied_even_one_that_nobody_tho
     }
 
     assert set(pointers()) == pointing
+
+
+def test_a_shared_server_that_is_away_is_said_and_the_rows_are_gone(mine: TenantId, settings: Settings) -> None:
+    settings.REDIS_URL = "unix:///nowhere/at/all"
+
+    with pytest.raises(CommandError, match="erased from the database, but the shared server") as refused:
+        erase()
+
+    assert refused.value.returncode == 3
+    assert holding(*MARKS) == []

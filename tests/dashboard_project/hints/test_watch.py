@@ -160,3 +160,15 @@ async def test_when_nobody_follows_any_more_nothing_runs(data: Data, watch: Sect
 
     assert data.readings == []
     assert data.clock.armed == 0
+
+
+@pytest.mark.proves("UX-26")
+async def test_how_many_follow_each_section_is_known(watch: SectionWatch) -> None:
+    there = Scope(TenantId(1), 3)
+    ends = [watch.follow(scope, Ear()) for scope in (HERE, HERE, there)]
+    three = watch.followers()
+
+    ends[0]()
+    ends[2]()
+
+    assert (three, watch.followers()) == ({2: 2, 3: 1}, {2: 1})
