@@ -3,12 +3,11 @@ const [main, form, scope, find, place] = ["dashboard", "view", "scope", "find", 
 const skeleton = document.getElementById("skeleton").content;
 const BUSY = ":is(input:not([type=checkbox], [type=radio]):focus, textarea:focus, select:open, :popover-open, dialog[open])";
 let seq = 0; // counts choices of scope; frames that answer an older one are not painted
-let [timer, lastSent] = [0, 0];
 let hasMoved = false; // a person chose another scope, and the address bar does not say so yet
 let whole = null; // the address to send instead of the form's fields
 let hasEnded = false; // closed for good: from now on the form is a plain GET form
 let isAwaited = false; // a person asked for something that has not come yet
-let [held, dragged] = [null, null]; // what came for a tile that is busy; the handle under way
+let [timer, lastSent, held, dragged] = [0, 0, null, null]; // held: what came for a tile that is busy; dragged: a handle
 
 const on = (names, act, target = document) => names.split(" ").forEach((name) => target.addEventListener(name, act, true));
 const tiles = () => main.querySelectorAll("section[data-capability]");
@@ -130,7 +129,8 @@ on("htmx:ws:close", ({ detail }) => {
 // A key does what the control that names it does: the one of the tile one is in, else of the page.
 on("keydown", (event) => {
   const { key, target } = event;
-  const isTyped = event.ctrlKey || event.metaKey || event.altKey || event.repeat || target.closest("input:not([type=checkbox]), select, textarea, dialog");
+  const isOther = event.repeat || (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState("AltGraph");
+  const isTyped = isOther || target.closest("input:not([type=checkbox]), select, textarea, dialog");
   const near = target.closest(".slot") ?? main.querySelector(".slot:hover") ?? main;
   const named = `[aria-keyshortcuts="${CSS.escape(key)}"]`;
   const control = !isTyped && main.dataset.keys === "on" && (near.querySelector(named) ?? main.querySelector(named));
