@@ -170,6 +170,7 @@ def test_a_learner_is_marked_counted_shown_to_everybody_and_the_mark_is_undone(r
     assert here.page.locator(f"#learner-{learner}").count() == 0, "it comes last, on a later page"
     here.wait_until_ready()
     here.page.click("#support-more")
+    expect(here.page.locator("#support-scroll tbody tr")).to_have_count(40)
     here.page.click("#support-more")
     row = here.page.locator(f"#learner-{learner}")
     expect(row).to_contain_text("says ines: we have talked")
