@@ -5,12 +5,12 @@ A row that cannot be read is an error of the database, never an empty memory: no
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count
 
 from experiences.digest.config import Trigger
 from experiences.digest.contract import STEPS, Digest, Progress, Rendered
@@ -128,6 +128,7 @@ def advance(person: Person, digest: Digest, step: str, now: datetime) -> None:
         row.recommendations = sum(len(section.actions) for section in digest.sections)
         row.last_analyzed = digest.generated_at
         row.save()
+        _mark_delivery(person, kind, step, now)
 
 
 def kept_arm(person: Person, experiment: str) -> str | None:
@@ -147,15 +148,43 @@ def keep_arm(person: Person, experiment: str, arm: str, now: datetime) -> str:
     return row.arm
 
 
-def exposed(tenant_id: TenantId, experiment: str) -> dict[str, int]:
-    """People by the arm under which they were sent something."""
-    rows = DigestExposure.objects.for_tenant(tenant_id).filter(experiment=experiment)
-    return dict(rows.values_list("arm").annotate(people=Count("user", distinct=True)).order_by("arm"))
+@dataclass(frozen=True, slots=True)
+class ArmResult:
+    """What became of the digests of one arm, in people."""
+
+    sent: int = 0
+    opened: int = 0
+    acted: int = 0
+
+    def __add__(self, other: ArmResult) -> ArmResult:
+        return ArmResult(self.sent + other.sent, self.opened + other.opened, self.acted + other.acted)
+
+
+def results(tenant_id: TenantId, experiment: str) -> dict[str, ArmResult]:
+    """By arm: who was sent something under it, who opened their page, who dealt with it. Previews are none of them."""
+    exposures = DigestExposure.objects.for_tenant(tenant_id).filter(experiment=experiment)
+    people = dict(exposures.values_list("user", "arm").order_by("at"))
+    deliveries = DigestDelivery.objects.for_tenant(tenant_id).filter(user__in=people)
+    opened = set(deliveries.exclude(opened_at=None).values_list("user", flat=True))
+    acted = set(deliveries.exclude(acted_at=None).values_list("user", flat=True))
+    found: defaultdict[str, ArmResult] = defaultdict(ArmResult)
+    for user, arm in people.items():
+        found[arm] += ArmResult(1, int(user in opened), int(user in acted))
+    return dict(found)
 
 
 def checksum(rendered: Rendered) -> str:
     """Of everything a person gets."""
     return sha256(repr((rendered.subject, rendered.text, rendered.html)).encode()).hexdigest()
+
+
+def _mark_delivery(person: Person, kind: str, step: str, now: datetime) -> None:
+    """The last delivered digest was opened, or dealt with; the first time counts."""
+    column = {"opened": "opened_at", "acted": "acted_at"}.get(step)
+    rows = DigestDelivery.objects.for_tenant(person.tenant_id).filter(user=person.user_id, kind=kind)
+    last = rows.order_by("-cut_off").values_list("pk", flat=True).first()
+    if column is not None and last is not None:
+        rows.filter(pk=last, **{column: None}).update(**{column: now})
 
 
 def _store_delivery(person: Person, delivery: Delivery, now: datetime) -> None:

@@ -35,6 +35,10 @@ class DigestDelivery(OfPerson):
     sha256 = models.CharField(max_length=64)
     """Of subject, text and HTML."""
     mail_key = models.CharField(max_length=200)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    """When the person first had its page before them. Mail itself is not followed: nothing in it reports back."""
+    acted_at = models.DateTimeField(null=True, blank=True)
+    """When the person said that they had dealt with it."""
 
     class Meta(OfPerson.Meta):
         verbose_name_plural = "digest deliveries"

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
+from io import StringIO
 from math import sqrt
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.db import DatabaseError, transaction
 
 from experiences.digest import memory
 from experiences.digest.config import DigestConfig
 from experiences.digest.experiments import HOLDOUT, SHORTER, Experiment, assign, sample_ratio
-from experiences.digest.memory import Person
+from experiences.digest.memory import ArmResult, Person
 from experiences.digest.models import DigestAssignment, DigestExposure
 from tests.experiences.digest.readings import KEY, MONDAY, at_work, recipient_of, sender, service
 
@@ -89,10 +93,40 @@ def test_what_is_sent_is_an_exposure_and_a_preview_is_none(ines: User) -> None:
 
     sender().preview_one(person, MONDAY)
     assert not DigestAssignment.objects.for_tenant(tenant).exists()
-    assert memory.exposed(tenant, SHORTER.name) == {}
+    assert memory.results(tenant, SHORTER.name) == {}
 
     sender().send_one(person, MONDAY)
-    assert memory.exposed(tenant, SHORTER.name) == {service().arm_of(person.context): 1}
+    assert memory.results(tenant, SHORTER.name) == {service().arm_of(person.context): ArmResult(sent=1)}
+
+
+@pytest.mark.proves("G-12", "G-11")
+@pytest.mark.django_db
+def test_results_count_people_who_were_sent_it_opened_it_and_dealt_with_it(ines: User) -> None:
+    person, week = recipient_of(ines), timedelta(weeks=1)
+    tenant, arm = person.context.tenant_id, service().arm_of(person.context)
+    for moment in (MONDAY, MONDAY + week):
+        sender().send_one(person, moment)
+    digest = service().get_digest(person.context, service().weekly_config(person.context), MONDAY + week)
+
+    service().mark(person.context, digest, "opened", MONDAY + week)
+    opened = memory.results(tenant, SHORTER.name)
+    service().mark(person.context, digest, "acted", MONDAY + week)
+
+    assert opened == {arm: ArmResult(sent=1, opened=1)}
+    assert memory.results(tenant, SHORTER.name) == {arm: ArmResult(sent=1, opened=1, acted=1)}
+
+
+@pytest.mark.proves("G-12")
+@pytest.mark.django_db
+def test_the_command_tells_people_by_arm_and_checks_the_split(ines: User) -> None:
+    arm, out = service().arm_of(at_work(ines)), StringIO()
+    sender().send_one(recipient_of(ines), MONDAY)
+
+    call_command("digest_results", "--json", stdout=out)
+
+    told = json.loads(out.getvalue())
+    assert told["arms"] == {arm: {"sent": 1, "opened": 0, "acted": 0}}
+    assert told["split"]["is_suspicious"] is False
 
 
 @pytest.mark.proves("G-12")
