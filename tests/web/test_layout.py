@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard_project.web.layout import CHANGES, ROW_OF, ROWS, SHARES, Layout, NoSuchChange, changed, restored
@@ -106,6 +106,7 @@ CHANGE = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(CHANGE, max_size=12))
 def test_whatever_is_asked_every_tile_is_there_once_and_stays_in_its_row(changes: list[tuple[str, str]]) -> None:
     layout = after(*changes)
