@@ -40,7 +40,7 @@ def imports_of(path: Path) -> set[str]:
     return plain | {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
 
 
-@pytest.mark.proves("O-11", "A5")
+@pytest.mark.proves("O-11")
 @pytest.mark.parametrize("experience", EXPERIENCES, ids=lambda each: each.package)
 def test_a_service_asks_no_database(experience: Experience) -> None:
     path = ROOT / experience.service.__module__.replace(".", "/")
@@ -49,7 +49,7 @@ def test_a_service_asks_no_database(experience: Experience) -> None:
     assert {name for name in imported if name.startswith(("django", "courses.models", "courses.tenancy"))} == set()
 
 
-@pytest.mark.proves("O-11", "O-13", "A5")
+@pytest.mark.proves("O-11", "O-13")
 def test_calculators_import_nothing_but_pure_values() -> None:
     allowed = re.compile(
         r"experiences\.calculators|oracles\.(payloads|contract)|snapshot\.(contract|numbers|proficiency)"
@@ -64,7 +64,7 @@ def test_calculators_import_nothing_but_pure_values() -> None:
     assert {path: names for path, names in found.items() if names} == {}
 
 
-@pytest.mark.proves("O-11", "A5")
+@pytest.mark.proves("O-11")
 def test_no_experience_names_another_ones_package() -> None:
     packages = {experience.package for experience in EXPERIENCES}
     found = [
@@ -81,7 +81,7 @@ def test_no_experience_names_another_ones_package() -> None:
 # ---- names ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.proves("O-12", "A5")
+@pytest.mark.proves("O-12")
 @pytest.mark.parametrize("experience", EXPERIENCES, ids=lambda each: each.package)
 def test_names_follow_from_the_package(experience: Experience) -> None:
     name = "".join(part.title() for part in experience.package.split("_"))
@@ -92,7 +92,7 @@ def test_names_follow_from_the_package(experience: Experience) -> None:
         assert experience.orchestrator.__module__ == f"experiences.{experience.package}.data"
 
 
-@pytest.mark.proves("O-12", "A5")
+@pytest.mark.proves("O-12")
 def test_every_orchestrator_and_service_stands_in_the_registry() -> None:
     found = {
         node.name
@@ -122,7 +122,7 @@ def written_outside_init(kind: type) -> Iterator[str]:
             )
 
 
-@pytest.mark.proves("O-07", "A5")
+@pytest.mark.proves("O-07")
 @pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
 def test_only_the_constructor_fills_an_object(kind: type) -> None:
     assert list(written_outside_init(kind)) == []
@@ -151,7 +151,7 @@ def _named(node: ast.expr, names: set[str]) -> Iterator[str]:
         yield node.id
 
 
-@pytest.mark.proves("O-07", "A5")
+@pytest.mark.proves("O-07")
 def test_no_module_keeps_anything_between_calls() -> None:
     found = {shown(path): list(mutated_globals(path)) for path in python_files("experiences")}
 
@@ -193,7 +193,7 @@ def cases_of(experience: Experience) -> Cases:
     return cases
 
 
-@pytest.mark.proves("O-03", "O-07", "E1", "A5")
+@pytest.mark.proves("O-03", "O-07")
 @pytest.mark.django_db
 @pytest.mark.parametrize(("experience", "kind", "method"), METHODS)
 def test_a_method_called_for_one_tenant_leaves_the_other_and_its_object_as_they_were(
@@ -210,7 +210,7 @@ def test_a_method_called_for_one_tenant_leaves_the_other_and_its_object_as_they_
     assert seen.changed == []
 
 
-@pytest.mark.proves("O-03", "A5")
+@pytest.mark.proves("O-03")
 @pytest.mark.parametrize("experience", EXPERIENCES, ids=lambda each: each.package)
 def test_no_case_speaks_of_a_method_that_is_gone(experience: Experience) -> None:
     there = {(kind.__name__, name) for kind in experience.classes for name in public_methods(kind)}
@@ -221,7 +221,7 @@ def test_no_case_speaks_of_a_method_that_is_gone(experience: Experience) -> None
 # ---- 5. every statement names its tenant -----------------------------------------------------------------------
 
 
-@pytest.mark.proves("O-02", "O-03", "A5")
+@pytest.mark.proves("O-02", "O-03")
 def test_every_table_of_an_experience_is_watched_for_statements_that_forget_the_tenant() -> None:
     """The watch itself stands in `tests/plugins/tenants.py` and is on wherever a test uses the database."""
     models = [model for model in apps.get_models() if model.__module__.startswith("experiences.")]
@@ -235,7 +235,7 @@ def test_every_table_of_an_experience_is_watched_for_statements_that_forget_the_
 # ---- 6. one orchestrator for digest and test drive -------------------------------------------------------------
 
 
-@pytest.mark.proves("T-01", "G-01", "E9", "A5")
+@pytest.mark.proves("T-01", "G-01")
 def test_the_test_drive_has_no_orchestrator_of_its_own() -> None:
     found = [shown(path) for path in python_files("experiences", "dashboard_project") if _NO_SUCH in path.read_text()]
 

@@ -223,7 +223,7 @@ def test_a_token_that_was_not_signed_here_is_not_there(client: Client, db: None)
     assert client.post("/digest/unsubscribe/WzEsMV0:forged/").status_code == 404
 
 
-@pytest.mark.proves("E1")
+@pytest.mark.proves("O-03")
 def test_another_institutions_section_stands_on_nobodys_page(ines: User, outsider: User) -> None:
     html = page_of(ines)
 

@@ -24,7 +24,7 @@ from tests.experiences.test_drive.samples import drives
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.proves("T-01", "G-01", "E9")
+@pytest.mark.proves("T-01", "G-01")
 def test_it_reads_through_the_digests_own_orchestrator(ines: User) -> None:
     service = drives()
     assert isinstance(service.digest.data, DigestDataOrchestrator)  # type: ignore[attr-defined]

@@ -57,7 +57,7 @@ def recount(section: Section, events: list[LearningEvent], moment: datetime) -> 
     }
 
 
-@pytest.mark.proves("C-01", "T-05")
+@pytest.mark.proves("experiences:C-01", "T-05")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_points_and_days_are_those_of_a_plain_walk_at_any_moment(section: Section, seed: int) -> None:
     random = Random(seed)
