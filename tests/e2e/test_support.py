@@ -274,3 +274,24 @@ def test_axe_finds_nothing_in_the_parameters_and_nothing_is_wider_than_the_scree
     assert violations(here) == []
     widths = here.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert widths[0] <= widths[1]
+
+
+@pytest.mark.parametrize(("width", "dark"), [(320, True), (1440, False)])
+def test_axe_finds_nothing_in_the_list_with_its_marks_and_a_name_sought(width: int, dark: bool, room: Room) -> None:
+    marking = room.ines(javascript=False)
+    marking.open("?complete=1&s.bucket=on_track")
+    marking.page.locator("#tile-student_support input[name=learner]").first.check()
+    marking.page.click("#concern-open")
+    marking.page.click("#concern-mark")
+    here = room.ines(dark=dark, width=width, reduced=True)
+    here.open("?s.bucket=on_track&s.rows=60")
+    here.wait_until_ready()
+    here.is_live()
+
+    here.page.locator("#seek-name").press_sequentially("a", delay=40)
+    here.page.locator("#support-found").wait_for()
+    here.page.click("#concern-open")
+
+    assert violations(here) == []
+    widths = here.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert widths[0] <= widths[1]
