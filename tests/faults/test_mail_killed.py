@@ -1,0 +1,114 @@
+"""Killed between claim and send, between send and record, and in the middle of an execution: one mail each, and a
+truth about each.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from tests.dashboard_project.processes import MANAGE
+from tests.faults.killing import House, kill
+from tests.faults.mail_server import MailServer
+from tests.plugins.postgresql_server import PostgresqlServer
+
+LEARNERS = 12
+MANY = 120
+SENT_BEFORE = 3
+ROUNDS = 3
+
+pytestmark = [
+    pytest.mark.proves("experiences:K-09", "experiences:K-07", "experiences:O-08"),
+    pytest.mark.parametrize("database", ["sqlite", "postgresql"]),
+]
+
+
+@pytest.fixture
+def mail_server() -> Iterator[MailServer]:
+    with MailServer() as server:
+        yield server
+
+
+@pytest.fixture
+def house(tmp_path: Path, mail_server: MailServer, database: str, request: pytest.FixtureRequest) -> House:
+    values = {"REDIS_URL": "off", "EMAIL_URL": mail_server.url, "DATABASE_URL": ""}
+    if database == "postgresql":
+        server: PostgresqlServer = request.getfixturevalue("postgresql_server")
+        values["DATABASE_URL"] = server.new_database()
+    found = House(tmp_path, values, LEARNERS)
+    found.manage("migrate", "--verbosity", "0")
+    return found
+
+
+def mailing(*words: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", "tests.faults.mailing", *words)
+
+
+def state(house: House) -> dict[str, object]:
+    return cast("dict[str, object]", json.loads(house.run(*mailing("state"))))
+
+
+def deliver(house: House) -> int:
+    """Exit code of one delivery."""
+    words = (sys.executable, MANAGE, "deliver_mail", "--once", "--json")
+    return subprocess.run(words, env=house._environment(), capture_output=True, check=False, timeout=120).returncode
+
+
+def test_a_sender_killed_before_it_hears_of_it_leaves_one_mail_unknown_and_sends_none_twice(
+    house: House, mail_server: MailServer
+) -> None:
+    house.run(*mailing("load", str(LEARNERS)))
+    house.run(*mailing("execute"))
+    mail_server.silent_after = SENT_BEFORE
+    sender = house.begin(sys.executable, MANAGE, "deliver_mail", "--once")
+    assert mail_server.went_silent.wait(60)
+    kill(sender)
+    killed = state(house)
+    mail_server.silent_after = None
+
+    others = deliver(house)
+    meanwhile = state(house)
+    house.run(*mailing("age"))
+    lost = deliver(house)
+    again = deliver(house)
+    house.manage("run_schedule", "--once", "--json")
+    at_last = state(house)
+
+    assert killed["mails"] == {"sent": SENT_BEFORE, "claimed": 1, "queued": LEARNERS - SENT_BEFORE - 1}
+    assert (others, meanwhile["mails"]) == (0, {"sent": LEARNERS - 1, "claimed": 1})
+    assert (lost, again) == (1, 0)
+    assert at_last["mails"] == {"sent": LEARNERS - 1, "unknown": 1}
+    assert at_last["targets"] == {"done": LEARNERS - 1, "unknown": 1}
+    assert (at_last["decision"], at_last["contacts"]) == ("attention", {"spent": LEARNERS})
+    assert (len(mail_server.taken), mail_server.taken.total()) == (LEARNERS, LEARNERS)
+
+
+def test_an_execution_killed_again_and_again_ends_with_one_mail_for_each(house: House, mail_server: MailServer) -> None:
+    dice = random.Random(int(os.environ.get("FAULTS_SEED", "7")))
+    house.run(*mailing("load", str(MANY)))
+    for _ in range(ROUNDS):
+        executing = house.begin(*mailing("execute"))
+        assert executing.stdout is not None
+        executing.stdout.readline()
+        time.sleep(dice.uniform(0.0, 0.6))
+        kill(executing)
+
+    house.run(*mailing("execute"))
+    executed = state(house)
+    delivered = deliver(house)
+    house.manage("run_schedule", "--once", "--json")
+    at_last = state(house)
+
+    assert (executed["mails"], executed["targets"]) == ({"queued": MANY}, {"queued": MANY})
+    assert delivered == 0
+    assert (at_last["decision"], at_last["targets"]) == ("done", {"done": MANY})
+    assert (len(mail_server.taken), mail_server.taken.total()) == (MANY, MANY)
