@@ -58,21 +58,21 @@ def moment(value: datetime | None, zone: str) -> str:
     """Date and time in the section's own zone: `21 Nov 2026, 10:32`."""
     if value is None:
         return ""
-    return formats.date_format(timezone.localtime(value, ZoneInfo(zone)), "j M Y, H:i")
+    return formats.date_format(timezone.localtime(value, ZoneInfo(zone)), gettext("j M Y, H:i"))
 
 
 @register.filter
 def clock(value: datetime, zone: str) -> str:
     """The time in the section's own zone: `10:32`; with its day when that is not today."""
     local, today = timezone.localtime(value, ZoneInfo(zone)), timezone.localtime(timezone=ZoneInfo(zone)).date()
-    return formats.date_format(local, "H:i" if local.date() == today else "j M Y, H:i")
+    return formats.date_format(local, "H:i" if local.date() == today else gettext("j M Y, H:i"))
 
 
 @register.filter
 def day(value: datetime | None, zone: str) -> str:
     if value is None:
         return ""
-    return formats.date_format(timezone.localtime(value, ZoneInfo(zone)), "j M Y")
+    return formats.date_format(timezone.localtime(value, ZoneInfo(zone)), gettext("j M Y"))
 
 
 @register.filter
@@ -99,7 +99,7 @@ def how_made(capability: Capability) -> list[str]:
 def why(reason: Why) -> str:
     """Why a learner is in a bucket, with the numbers."""
     text = definitions.WHY.get(reason.code)
-    return definitions.fill(gettext(text), reason.numbers) if text else reason.code
+    return definitions.fill(gettext(text), _written(reason.numbers)) if text else reason.code
 
 
 @register.filter
@@ -112,4 +112,9 @@ def advice_rule(recommendation: Recommendation) -> str:
 @register.filter
 def advice(recommendation: Recommendation) -> str:
     text = definitions.RECOMMENDATIONS.get(recommendation.rule)
-    return definitions.fill(gettext(text), recommendation.numbers) if text else recommendation.rule
+    return definitions.fill(gettext(text), _written(recommendation.numbers)) if text else recommendation.rule
+
+
+def _written(numbers: definitions.Numbers) -> definitions.Numbers:
+    """Fractions as the reader's language writes them."""
+    return {name: formats.number_format(f"{n:g}") if isinstance(n, float) else n for name, n in numbers.items()}

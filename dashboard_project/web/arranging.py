@@ -1,9 +1,10 @@
-"""What a person arranges for themselves: the layout, the keys, the theme. Forms by POST, with or without a script."""
+"""What a person arranges for themselves: layout, keys, theme, language. Forms by POST, with or without a script."""
 
 from __future__ import annotations
 
 from urllib.parse import parse_qsl
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import render
@@ -77,6 +78,17 @@ def theme(request: HttpRequest) -> HttpResponse:
         answer.set_cookie("theme", wanted, A_YEAR, secure=request.is_secure(), httponly=True, samesite="Lax")
     else:
         answer.delete_cookie("theme", samesite="Lax")
+    return answer
+
+
+@never_cache
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """The browser's pages speak one language, whatever its settings ask for; before signing in too."""
+    answer, wanted = _back(request, "/"), request.POST.get("language", "")
+    if wanted in dict(settings.LANGUAGES):
+        name, is_secure = settings.LANGUAGE_COOKIE_NAME, request.is_secure()
+        answer.set_cookie(name, wanted, A_YEAR, secure=is_secure, httponly=True, samesite="Lax")
     return answer
 
 

@@ -37,6 +37,7 @@ urlpatterns = [
     path("s/<slug:institution>/<slug:section>/views/", saved_views, name="views"),
     path("ops/", ops, name="ops"),
     path("theme/", arranging.theme, name="theme"),
+    path("language/", arranging.language, name="language"),
     path("s/<slug:institution>/<slug:section>/parameters/", parameters, name="parameters"),
     path("s/<slug:institution>/<slug:section>/concerns/", concerns, name="concerns"),
     path("s/<slug:institution>/<slug:section>/export.zip", export, name="export"),

@@ -72,11 +72,11 @@ def subject(digest: Digest) -> str:
 
 
 def when(moment: datetime, zone: str) -> str:
-    return formats.date_format(timezone.localtime(moment, ZoneInfo(zone)), "j M Y, H:i")
+    return formats.date_format(timezone.localtime(moment, ZoneInfo(zone)), gettext("j M Y, H:i"))
 
 
 def day(moment: datetime, zone: str) -> str:
-    return formats.date_format(timezone.localtime(moment, ZoneInfo(zone)), "j M")
+    return formats.date_format(timezone.localtime(moment, ZoneInfo(zone)), gettext("j M"))
 
 
 @dataclass(frozen=True, slots=True)

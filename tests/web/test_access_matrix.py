@@ -21,7 +21,9 @@ from tests.builders import golden_section, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proves("T1", "P4")]
 
-OF_NO_SECTION = ("accounts/", "admin/", "api/", "digest/", "healthz/", "metrics", "ops/", "test-drive/", "theme/")
+OF_NO_SECTION = (
+    "accounts/", "admin/", "api/", "digest/", "healthz/", "language/", "metrics", "ops/", "test-drive/", "theme/",
+)  # fmt: skip
 """Each decides by itself, and has tests of its own."""
 A_SECTION = re.compile(
     r"\^?s/(<slug:institution>|\(\?P<institution>[^)]*\))/(<slug:section>|\(\?P<section>[^)]*\))/(.*)"
