@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from functools import partial
 from hashlib import blake2b
@@ -55,10 +55,11 @@ class ShownSnapshots:
         rules: Rules,
         meter: Meter,
         memory: Memory,
-        names_from: Callable[[Scope], int] = lambda _: 0,
+        *,
+        oldest_roster: Callable[[Scope], Awaitable[int]],
     ) -> None:
         self._store = store
-        self._names_from = names_from
+        self._oldest_roster = oldest_roster
         self._threads = threads
         self._rules = rules
         self._meter = meter
@@ -92,7 +93,7 @@ class ShownSnapshots:
             await asyncio.wait([asyncio.wrap_future(begun)], timeout=LONGEST_WAIT)
         loop = asyncio.get_running_loop()
         found = await loop.run_in_executor(self._threads, self._store.find, tenant_id, snapshot_id)
-        if found is None or found.stamp[Domain.ROSTER] < await in_database_worker(self._names_from, found.scope):
+        if found is None or found.stamp[Domain.ROSTER] < await self._oldest_roster(found.scope):
             return None
         return found
 
@@ -131,12 +132,17 @@ def _said(answer: OracleResult) -> tuple[object, ...]:
     return (answer.key,)
 
 
+async def oldest_roster(scope: Scope) -> int:
+    """The oldest roster, by its counter, of which names may still be shown."""
+    return await in_database_worker(names_from, scope)
+
+
 SHOWN = ShownSnapshots(
     KeptSnapshots(cache),
     ThreadPoolExecutor(1, "snapshots"),
     deployed(),
     wiring.meter(),
     InBackground(FactsMemory(), ThreadPoolExecutor(1, "memory")),
-    names_from,
+    oldest_roster=oldest_roster,
 )
 """Those of this process; one thread, so that keeping never takes more than one core from showing."""

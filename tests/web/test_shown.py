@@ -20,7 +20,7 @@ from dashboard_project.web.shown import ShownSnapshots
 from dashboard_project.web.tiles import Viewing
 from dashboard_project.web.urlstate import ViewState
 from oracles import contract
-from oracles.contract import Failed, FailureReason, Loaded, OracleKey, OracleResult, Source, TenantId
+from oracles.contract import Failed, FailureReason, Loaded, OracleKey, OracleResult, Scope, Source, TenantId
 from snapshot.contract import Snapshot
 from snapshot.projections import RULES
 from tests.fakes import FakeMeter
@@ -113,7 +113,13 @@ class House:
 @pytest.fixture
 def house() -> House:
     cache, threads, memory = CountingCache(), InHand(), FakeMemory()
-    return House(cache, threads, ShownSnapshots(KeptSnapshots(cache), threads, RULES, FakeMeter(), memory), memory)
+    shown = ShownSnapshots(KeptSnapshots(cache), threads, RULES, FakeMeter(), memory, oldest_roster=whichever)
+    return House(cache, threads, shown, memory)
+
+
+async def whichever(_scope: Scope) -> int:
+    """Every name may be shown."""
+    return 0
 
 
 def viewing(semantics: Semantics | None = None) -> Viewing:
