@@ -9,6 +9,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS
 
+from experiences.digest.config import DigestConfig
 from experiences.digest.contract import Progress
 from experiences.digest.memory import Preferences
 from experiences.digest.recipients import Recipient
@@ -44,6 +45,8 @@ def institution_digest(person: Recipient, service: DigestService, now: datetime)
     """The digest of this person in this institution; that it was opened is recorded, if it was sent."""
     context = person.context
     made = service.get_digest(context, service.weekly_config(context), now)
+    if not made.sections:  # nothing is in term: what is about to begin
+        made = service.get_digest(context, DigestConfig.onboarding(), now)
     is_sent = service.is_delivered(context, now)
     if is_sent:
         service.mark(context, made, "opened", now)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.contrib import admin
-from django.contrib.admin.models import CHANGE, LogEntry
-from django.db.models import F, QuerySet
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from courses.tenant_admin import HistoryAdmin, OwnInstitutionFilter, by_institution
-from experiences.test_drive.contract import LONGEST
+from experiences.contract import InstructorContext, NotAllowed
+from experiences.test_drive.contract import NoTestDrive
 from experiences.test_drive.models import Sandbox, TestDriveSession
+from experiences.test_drive.sessions import extend
 
 A_WEEK = timedelta(weeks=1)
 MAY_CHANGE = "test_drive.change_testdrivesession"
@@ -32,11 +33,21 @@ class TestDriveSessionAdmin(HistoryAdmin):
     @admin.action(description=gettext_lazy("Let selected test drives last a week longer"), permissions=["extend"])
     def a_week_more(self, request: HttpRequest, drives: QuerySet[TestDriveSession]) -> None:
         assert request.user.pk is not None  # the admin site lets nobody else in
+        longer = 0
         for tenant_id, ids in by_institution(drives).items():
-            rows = TestDriveSession.objects.for_tenant(tenant_id).filter(pk__in=ids, closed_at=None)
-            mine = rows.filter(expires_at__lte=F("started_at") + LONGEST - A_WEEK)
-            LogEntry.objects.log_actions(request.user.pk, mine, CHANGE, change_message="a week longer")
-            mine.update(expires_at=F("expires_at") + A_WEEK, extended_by=f"user-{request.user.pk}")
+            operator = InstructorContext(tenant_id, request.user.pk, "UTC")
+            for drive in TestDriveSession.objects.for_tenant(tenant_id).filter(pk__in=ids):
+                longer += self._a_week_more(request, operator, drive)
+        told = ngettext("%(count)d test drive lasts longer.", "%(count)d test drives last longer.", longer)
+        self.message_user(request, told % {"count": longer}, messages.SUCCESS if longer else messages.WARNING)
+
+    def _a_week_more(self, request: HttpRequest, operator: InstructorContext, drive: TestDriveSession) -> bool:
+        try:
+            extend(operator, drive.user_id, drive.expires_at + A_WEEK)
+        except (NotAllowed, NoTestDrive):
+            return False  # it is over, or would last longer than any may
+        self.log_change(request, drive, "a week longer")
+        return True
 
 
 @admin.register(Sandbox)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 
-from courses.models import Institution, Membership
+from courses.access import operated_by
+from courses.models import Institution
 from courses.tenancy import TenantQuerySet
 from experiences.contract import InstructorContext, NotAllowed
 from experiences.test_drive.contract import (
@@ -83,8 +85,8 @@ def extend(operator: InstructorContext, user_id: int, until: datetime) -> None:
         NotAllowed: whoever asks does not operate the institution.
         NoTestDrive: the person is on none, or it would last longer than any may.
     """
-    members = Membership.objects.for_tenant(operator.tenant_id).filter(user=operator.user_id, user__is_active=True)
-    if not members.filter(role=Membership.Role.OPERATOR).exists():
+    user = get_user_model().objects.filter(pk=operator.user_id, is_active=True).first()
+    if user is None or operator.tenant_id not in {each.pk for each in operated_by(user)}:
         raise NotAllowed("expected an operator of the institution")
     row = _rows(operator.tenant_id).filter(user=user_id, closed_at=None).first()
     if row is None or not row.started_at < until <= row.started_at + LONGEST:

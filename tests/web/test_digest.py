@@ -156,6 +156,15 @@ def test_one_institution_alone_can_be_sent_to(ines: User, outsider: User) -> Non
     assert sum(told["counts"].values()) == 1
 
 
+@pytest.mark.proves("G-03")
+def test_before_the_term_the_page_shows_the_first_look(ines: User, section: Section) -> None:
+    section.starts_at = timezone.now() + timedelta(weeks=2)
+    section.save()
+
+    assert facts_in(page_of(ines))["summary.class_size"] == 4
+    assert command("--preview", "--as-of", _next_monday())["counts"]["empty"] == 1
+
+
 def test_whoever_is_not_signed_in_is_sent_to_the_sign_in(client: Client) -> None:
     answer = client.get("/digest/")
 
