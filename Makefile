@@ -1,7 +1,7 @@
 # Two commands: `make demo` shows it, `make test` proves it. `make help` lists the others.
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format e2e faults bench migrate test-postgresql traceability lint types imports templates \
-        migrations setup setup-dev
+        migrations messages setup setup-dev
 
 python := .venv/bin/python
 packages := bench coordinator courses dashboard_project examples experiences ingest oracles snapshot scripts tests manage.py
@@ -9,6 +9,7 @@ code = $(wildcard $(packages))
 # PYTEST passes extra arguments: make test PYTEST="-k tenancy".
 pytest := $(python) -m pytest
 workers ?= logical
+catalogue = locale/es/LC_MESSAGES/django
 
 help: ## What each command does
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -48,6 +49,12 @@ templates:
 
 migrations:
 	@$(python) manage.py makemigrations --check --dry-run
+
+messages: setup-dev ## Bring the catalogue up to date with templates and code, and compile it (needs gettext)
+	@$(python) manage.py makemessages --locale es --no-wrap --add-location file \
+		--ignore .venv --ignore var --ignore tests --ignore bench --ignore scripts
+	@msgattrib --no-obsolete --no-wrap --output-file $(catalogue).po $(catalogue).po
+	@msgfmt --check --output-file $(catalogue).mo $(catalogue).po
 
 traceability: setup-dev ## Write docs/traceability.md from the `proves` marks
 	@$(python) scripts/traceability.py

@@ -195,7 +195,7 @@ def _status(issue: Issue) -> str:
         "ignored": _("ignored"),
         "error": _("a fix failed"),
     }[state.status]
-    return f"{said}, {_('reviewed')}" if state.reviewed else said
+    return _("%(status)s, reviewed") % {"status": said} if state.reviewed else said
 
 
 def _said(reason: str) -> str:
