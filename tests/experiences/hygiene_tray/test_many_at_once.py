@@ -43,11 +43,14 @@ def one_change(world: World, context: SectionContext, number: int) -> tuple[str,
 
 
 def run(threads: int, times: int, change: Callable[[int], tuple[str, Outcome]]) -> Counter[tuple[str, Outcome]]:
-    def work(place: int) -> list[tuple[str, Outcome]]:
+    def once(number: int) -> tuple[str, Outcome]:
         try:
-            return [change(place * times + number) for number in range(times)]
+            return change(number)
         finally:
-            connections.close_all()
+            connections.close_all()  # as a request does: there are fewer connections than threads
+
+    def work(place: int) -> list[tuple[str, Outcome]]:
+        return [once(place * times + number) for number in range(times)]
 
     with ThreadPoolExecutor(threads) as pool:
         return Counter(outcome for some in pool.map(work, range(threads)) for outcome in some)
