@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
 
-from courses.models import SectionStamp, Teaching
 from courses.tenancy import TenantQuerySet
 from experiences.decision_console import allowance
 from experiences.decision_console.checking import sends_mail
@@ -46,6 +44,7 @@ from experiences.decision_console.states import (
     stands_at,
     step,
 )
+from experiences.decision_console.storing import store
 from experiences.decision_console.targeting import chosen_targets, exclude, refuse_if_empty, taken, unreachable
 
 
@@ -74,7 +73,7 @@ def stage(hand: Hand, draft: Draft) -> int:
         if merged is not None:
             return merged
         _sort_out(hand, draft, settings, targets, held)
-        return _store(hand, draft, settings, targets)
+        return store(hand, draft, settings, targets)
 
 
 def edit(hand: Hand, decision_id: int, asked: Edit) -> None:
@@ -212,51 +211,6 @@ def _sort_out(
         for target, why in unreachable(hand, settings, [one for one in targets if one.is_open]):
             exclude(target, why)
     refuse_if_empty(targets)
-
-
-def _store(hand: Hand, draft: Draft, settings: ConsoleSettings, targets: list[DecisionTarget]) -> int:
-    wording = draft.wording
-    row = Decision.objects.for_tenant(hand.tenant_id).create(
-        section_id=hand.section_id,
-        kind=draft.kind,
-        rule=draft.rule,
-        page_id=draft.page,
-        subject=wording.subject,
-        text=wording.text,
-        moment=wording.moment,
-        reason=wording.reason,
-        run_at=wording.run_at,
-        signature=_signature(hand),
-        staged_by_id=hand.user_id,
-        author=hand.actor,
-        author_name=hand.name,
-        staged_at=hand.now,
-        expires_at=hand.now + timedelta(days=settings.staged_days),
-        as_of=_as_of(hand),
-    )
-    for target in targets:
-        target.decision = row
-    DecisionTarget.objects.for_tenant(hand.tenant_id).bulk_create(targets)
-    if sends_mail(draft.kind, wording):
-        allowance.reserve(hand.tenant_id, [one for one in targets if one.is_open], hand.now)
-    included = sum(one.is_open for one in targets)
-    counts = {"targets": included, "excluded": len(targets) - included}
-    note(hand, row, "staged", {}, {"kind": row.kind, "rule": row.rule, **counts})
-    return row.pk
-
-
-def _signature(hand: Hand) -> str:
-    """The name of the instructor who stages it; an assistant writes in the name of the section's first instructor."""
-    teaching = Teaching.objects.for_tenant(hand.tenant_id).filter(section_id=hand.section_id)
-    instructors = teaching.filter(role=Teaching.Role.INSTRUCTOR).order_by("pk")
-    own = instructors.filter(user_id=hand.user_id or 0).first() or instructors.first()
-    account = get_user_model().objects.filter(pk=own.user_id if own else hand.user_id or 0).first()
-    return (account.get_full_name() or account.get_username())[:150] if account else ""
-
-
-def _as_of(hand: Hand) -> datetime | None:
-    stamp = SectionStamp.objects.for_tenant(hand.tenant_id).filter(section_id=hand.section_id).first()
-    return stamp.as_of if stamp else None
 
 
 def _write(row: Decision, standing: Standing, wording: Wording) -> None:
