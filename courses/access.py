@@ -20,18 +20,16 @@ from courses.models import (
     Institution,
     Membership,
     Section,
-    SectionStamp,
     Teaching,
 )
 from courses.support_settings import thresholds_of
-from oracles.contract import DataStamp, Scope, TenantId
+from oracles.contract import Scope, TenantId
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
 COURSE = "course"
 CONTAINER = "container:"
-THRESHOLD = 100
 THRESHOLDS = frozenset(range(10, 101, 10))
 
 
@@ -152,20 +150,6 @@ def sections_of(user: AbstractBaseUser) -> tuple[SectionEntry, ...]:
     )
 
 
-def institutions_taught(user: AbstractBaseUser) -> tuple[Institution, ...]:
-    """The institutions in which this person teaches a section, by name."""
-    teaches = Teaching.across_tenants.filter(institution=OuterRef("pk"), user=user.pk, user__is_active=True)
-    return tuple(Institution.objects.filter(Exists(teaches)).order_by("name", "pk"))
-
-
-def taught_in(institution: Institution, user: AbstractBaseUser) -> tuple[DashboardContext, ...]:
-    """The sections that this person teaches there, each as a whole, by title."""
-    mine = Teaching.objects.for_tenant(TenantId(institution.pk)).filter(user=user.pk, user__is_active=True)
-    roles = dict(mine.values_list("section_id", "role"))
-    rows = _sections().filter(institution=institution.pk, pk__in=roles).order_by("title", "pk")
-    return tuple(_context(row, _course(row), Role(roles[row.pk]), user.pk, THRESHOLD) for row in rows)
-
-
 def operated_by(user: AbstractBaseUser | AnonymousUser) -> tuple[Institution, ...]:
     """The institutions that this person operates, by name: a superuser all of them, most people none."""
     return tuple(operated(user))
@@ -193,36 +177,6 @@ def still_holds(context: DashboardContext) -> bool:
     """Whether the person behind this context may still look (open sockets ask again at most 60 s apart)."""
     section = _sections().filter(pk=context.scope.section_id, institution_id=context.tenant_id)
     return section.filter(_may_open(context.user_id)).exists()
-
-
-def stamp_of(scope: Scope, database: str = "default") -> DataStamp:
-    """How far the section's data has moved; zero before the first write."""
-    rows = SectionStamp.objects.using(database).for_tenant(scope.tenant_id)
-    row = rows.filter(section_id=scope.section_id).first()
-    if row is None:
-        return DataStamp()
-    return DataStamp(row.structure, row.roster, row.progress, row.evidence, row.scores, row.settings, row.as_of)
-
-
-def names_from(scope: Scope) -> int:
-    """The oldest roster, by its counter, of which names may still be shown; 0 where every one may."""
-    rows = SectionStamp.objects.for_tenant(scope.tenant_id).filter(section_id=scope.section_id)
-    return rows.values_list("names_from", flat=True).first() or 0
-
-
-def span_of(scope: Scope, database: str = "default") -> tuple[int, int] | None:
-    """First and last curriculum position inside the scope; `None` is the whole course.
-
-    Raises:
-        AccessError: the container is no longer there.
-    """
-    if scope.container_id is None:
-        return None
-    rows = Container.objects.using(database).for_tenant(scope.tenant_id).filter(section_id=scope.section_id)
-    found = rows.filter(pk=scope.container_id).values_list("position", "last_position").first()
-    if found is None:
-        raise AccessError(f"container {scope.container_id} is no longer in its section")
-    return found
 
 
 def _sections() -> QuerySet[Section]:
