@@ -27,7 +27,7 @@ from coordinator.contract import Limits
 from coordinator.meters import LogMeter, SeveralMeters
 from coordinator.ports import Meter, Ports
 from coordinator.writes.health import CoordinatorHealth
-from courses.access import stamp_of
+from courses.scopes import stamp_of
 from dashboard_project.hints.process import ProcessHints
 from dashboard_project.hints.publisher import Publisher
 from dashboard_project.hints.watch import Outside, SectionWatch

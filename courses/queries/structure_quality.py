@@ -7,10 +7,10 @@ from collections.abc import Collection
 
 from django.db.models import Count, Exists, OuterRef
 
-from courses.access import stamp_of
 from courses.models import Activity, ActivityObjective, Container, Objective, Page, Section
 from courses.quality_facts import PageFacts, SectionFacts
 from courses.queries.roster_quality import learners_of
+from courses.scopes import stamp_of
 from oracles.contract import Scope, TenantId
 
 

@@ -21,7 +21,7 @@ import msgspec
 from django.core.cache import cache
 
 from coordinator.ports import Meter
-from courses.access import names_from
+from courses.scopes import names_from
 from dashboard_project import wiring
 from dashboard_project.kept_facts import FactsMemory
 from dashboard_project.kept_snapshots import KeptSnapshots

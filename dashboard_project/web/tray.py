@@ -12,8 +12,9 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from courses.access import Access, Granted, resolve, scope_choices, span_of
+from courses.access import Access, Granted, resolve, scope_choices
 from courses.queries.structure_quality import containers_of, pages_between
+from courses.scopes import span_of
 from dashboard_project.composition.tray import people_called, tray_service
 from dashboard_project.web.admission import turned_away
 from dashboard_project.web.tray_address import TrayAddress, read

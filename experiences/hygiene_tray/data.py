@@ -14,11 +14,11 @@ from uuid import UUID
 
 from django.db import DatabaseError
 
-from courses.access import stamp_of
 from courses.quality_facts import LetterFacts
 from courses.queries.record_quality import grading_facts, record_facts
 from courses.queries.roster_quality import twins
 from courses.queries.structure_quality import page_facts, section_facts
+from courses.scopes import stamp_of
 from experiences.contract import SectionContext
 from experiences.hygiene_tray.contract import Blocks, Facts, Source
 from experiences.hygiene_tray.issues import Changed, Chosen, LastLook, Look, Outcome, TrayData, blocked_by

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from courses.access import span_of, stamp_of
+from courses.scopes import span_of, stamp_of
 from oracles.contract import DataStamp, Oracle, OracleContext, Payload
 from oracles.runner.cancellation import Question
 
@@ -26,7 +26,7 @@ class Reading:
 def read(oracle: Oracle, context: OracleContext, seconds: float, question: Question) -> Reading:
     """What the oracle answers, and the stamp of the data it was read from; the context's span is looked up here.
 
-    Raises Stopped, AccessError when the container is gone, or what the database or the oracle raises.
+    Raises Stopped, ScopeGone when the container is, or what the database or the oracle raises.
     """
     connection = connections[context.database]
     connection.ensure_connection()

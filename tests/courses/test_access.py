@@ -15,11 +15,11 @@ from courses.access import (
     resolve_for_command,
     scope_choices,
     sections_of,
-    stamp_of,
     still_holds,
 )
 from courses.contract import DashboardContext, Role
 from courses.models import Container, Institution, Membership, Section, SectionStamp, SupportParameters, Teaching
+from courses.scopes import stamp_of
 from oracles.contract import DataStamp, TenantId
 from tests import builders
 

@@ -10,11 +10,12 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError, IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
 
-from courses.access import Granted, resolve, stamp_of
+from courses.access import Granted, resolve
 from courses.audit import Actor
 from courses.concerns import Word, holding, say
 from courses.contract import DashboardContext, NotAConcern, Role
 from courses.models import ConcernNote, Enrollment, Learner
+from courses.scopes import stamp_of
 from courses.support_settings import NotPermitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.proves("UX-22", "UX-f")]

@@ -14,10 +14,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from courses.access import Granted, resolve, stamp_of
+from courses.access import Granted, resolve
 from courses.audit import Actor
 from courses.contract import DashboardContext, Role, SupportThresholds
 from courses.models import Institution, Section, SupportChange, SupportParameters
+from courses.scopes import stamp_of
 from courses.support_settings import (
     DEFAULTS,
     Conflict,
