@@ -92,6 +92,7 @@ def test_a_sender_killed_before_it_hears_of_it_leaves_one_mail_unknown_and_sends
     assert (len(mail_server.taken), mail_server.taken.total()) == (LEARNERS, LEARNERS)
 
 
+@pytest.mark.long
 def test_an_execution_killed_again_and_again_ends_with_one_mail_for_each(house: House, mail_server: MailServer) -> None:
     dice = random.Random(int(os.environ.get("FAULTS_SEED", "7")))
     house.run(*mailing("load", str(MANY)))
