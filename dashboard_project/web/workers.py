@@ -10,13 +10,20 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
 from django.db import close_old_connections
+from django.utils import translation
 
 WORKERS = ThreadPoolExecutor(max_workers=getattr(settings, "PAGE_WORKERS", 4), thread_name_prefix="page")
 
 
 async def in_worker[**P, T](function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """What `function` returns, run in a worker thread; it asks the database nothing."""
-    return await asyncio.get_running_loop().run_in_executor(WORKERS, lambda: function(*args, **kwargs))
+    """What `function` returns, run in a worker thread in the language of who asks; it asks the database nothing."""
+    language = translation.get_language()
+
+    def run() -> T:
+        with translation.override(language):
+            return function(*args, **kwargs)
+
+    return await asyncio.get_running_loop().run_in_executor(WORKERS, run)
 
 
 async def in_database_worker[**P, T](function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
