@@ -1,0 +1,126 @@
+"""Each page in both languages: what is the same in both is somebody's data, a name or a number, and no word of ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from courses.models import Container, Learner, Objective, Page, Section
+from dashboard_project import wiring
+from oracles.contract import TenantId
+from tests import builders
+from tests.english import english
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proves("ROW-A2")]
+
+SECTION = "/s/lakeside/algebra/"
+PAGES = (
+    "/", f"{SECTION}?complete=1", f"{SECTION}?complete=1&s.bucket=struggling&p.open=unit-1&a.list=quiz:todo",
+    f"{SECTION}?complete=1&scope=container:nowhere&p.threshold=7", f"{SECTION}changes/", f"{SECTION}parameters/",
+    f"{SECTION}parameters/?inactivity_days=30&low_progress=30&high_progress=90&low_proficiency=40&high_proficiency=80",
+    f"{SECTION}views/", f"{SECTION}tray/", f"{SECTION}console/", "/digest/", "/test-drive/", "/ops/", "/nowhere/",
+)  # fmt: skip
+WORD = re.compile(r"[^\W\d_]{2,}")
+FINGERPRINT = re.compile(r"[0-9a-f]{8}")
+SILENT = {"code", "kbd", "samp", "script", "style"}
+SPOKEN = {"alt", "aria-description", "aria-label", "placeholder", "title"}
+NAMES = {"Lectern", "CSV", "JSON", "Markdown", "English", "Español", "ines", "UTC", "error"}
+"""The same in both languages."""
+
+
+class Reader(HTMLParser):
+    """What a page says: its texts and the attributes that are read out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag in SILENT
+        self.texts += [value for name, value in attrs if name in SPOKEN and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in SILENT
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.texts.append(" ".join(data.split()))
+
+
+def texts(html: str) -> set[str]:
+    reader = Reader()
+    reader.feed(html)
+    reader.close()
+    told = {text.strip(" ·:()") for text in reader.texts}
+    return {text for text in told if WORD.search(text) and not FINGERPRINT.fullmatch(text)}
+
+
+def page(user: User, address: str, language: str) -> str:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.cookies["django_language"] = language
+    return str(client.get(address).content.decode())
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> Iterator[None]:
+    yield
+    wiring.close()
+
+
+@pytest.fixture
+def worked(section: Section) -> Section:
+    """Ada did all practice pages badly and long ago; the others did nothing."""
+    tenant = TenantId(section.institution_id)
+    ada = Learner.objects.for_tenant(tenant).get(name="Ada")
+    for each in Page.objects.for_tenant(tenant).filter(section=section, graded=False):
+        builders.make_progress(ada, each, first_attempts=3, first_correct=1)
+        builders.make_event(ada, each, timestamp=datetime.now(UTC) - timedelta(days=20))
+    return section
+
+
+@pytest.fixture
+def operator(instructor: User) -> User:
+    User.objects.filter(pk=instructor.pk).update(is_staff=True, is_superuser=True)
+    return User.objects.get(pk=instructor.pk)
+
+
+def of_the_data(section: Section) -> set[str]:
+    """Titles and names, as they were entered."""
+    tenant = TenantId(section.institution_id)
+    titles = {section.title, section.course.title, str(section.institution), "Algebra", "algebra", "lakeside"}
+    for model in (Page, Container, Objective):
+        titles |= set(model.objects.for_tenant(tenant).values_list("title", flat=True))
+    return titles | set(Learner.objects.for_tenant(tenant).values_list("name", flat=True))
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_what_a_page_says_in_both_languages_is_data(address: str, worked: Section, operator: User) -> None:
+    in_english, in_spanish = (page(operator, address, language) for language in ("en", "es"))
+
+    same = texts(in_english) & texts(in_spanish)
+
+    assert '<html lang="es"' in in_spanish
+    assert english(texts(in_spanish)) == []
+    known = of_the_data(worked) | NAMES
+    assert sorted(text for text in same if text not in known) == []
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_picture_has_points_and_a_machine_reads_the_same_numbers(
+    address: str, worked: Section, operator: User
+) -> None:
+    """A comma of the language within a coordinate or a value would be another number, or none."""
+    html = page(operator, address, "es")
+
+    drawn = re.findall(r'\b(?:x|y|cx|cy|r|width|height|x1|x2|y1|y2|d|points|max|min)="([^"]*)"', html)
+    assert [text for text in drawn if re.search(r"\d,\d*[^\d.\s,-]|^\d+,\d+$", text)] == []
+    valued = re.compile(r'<data value="([^"]*)" data-fact="([^"]*)"')
+    assert valued.findall(html) == valued.findall(page(operator, address, "en"))
