@@ -45,7 +45,8 @@ def test_the_calculators_are_frozen_too() -> None:
     assert {"PaceRunwayCalculator", "AttentionPriorityCalculator", "TrendCalculator", "InsightCalculator"} <= {
         calculator.__name__ for calculator in CALCULATORS
     }
-    assert [calculator.__name__ for calculator in CALCULATORS if not dataclasses.is_dataclass(calculator)] == []
+    keeping = [each.__name__ for each in CALCULATORS if not dataclasses.is_dataclass(each) and "__init__" in vars(each)]
+    assert keeping == []
 
 
 @pytest.mark.proves("O-13", "O-11")
