@@ -258,6 +258,27 @@ def test_the_tiles_of_the_first_paint_do_not_shift(desk: Desks) -> None:
     assert here.page.evaluate("window.shift || 0") == 0
 
 
+@pytest.mark.proves("speed:F6")
+@pytest.mark.parametrize("width", [320, 1024, 1440])
+def test_a_change_of_scope_shifts_nothing(width: int, desk: Desks) -> None:
+    here = desk(width=width)
+    here.open()
+    here.wait_until_ready()
+    here.is_live()
+    here.page.evaluate(
+        """() => { window.shift = 0; new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) window.shift += entry.value;
+        }).observe({type: 'layout-shift'}); }"""
+    )
+
+    for scope in SCOPES:
+        choose(here, scope)
+        here.wait_until_ready(scope)
+        here.is_live()
+
+    assert here.page.evaluate("window.shift") < 0.001 * len(SCOPES)
+
+
 def test_scripts_and_styles_stay_small(desk: Desks) -> None:
     here = desk()
     sizes: dict[str, int] = {}
