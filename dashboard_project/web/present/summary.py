@@ -58,11 +58,6 @@ class SummaryBody:
     zone: str = "UTC"
 
     @property
-    def rule(self) -> str:
-        """The name of the rule that speaks, for people."""
-        return self.recommendation.rule.replace("_", " ") if self.recommendation else ""
-
-    @property
     def target(self) -> str:
         """Where the recommendation leads: the element id of a tile."""
         capability = self.recommendation.capability if self.recommendation else Capability.SUMMARY
