@@ -55,16 +55,6 @@ def then(*ways: Way) -> Way:
     return way
 
 
-def click(selector: str, leads_to: str) -> Way:
-    """A click, and what is there afterwards."""
-
-    def way(here: Desk) -> None:
-        here.page.locator(selector).first.click()
-        here.page.locator(leads_to).first.wait_for()
-
-    return way
-
-
 def unfold(here: Desk) -> None:
     """Everything that is folded is open: tables, definitions."""
     here.page.evaluate("document.querySelectorAll('#dashboard details').forEach((one) => { one.open = true; })")
@@ -91,5 +81,11 @@ PAGES = (
     State("sections", "/"),
     State("not found", "/s/lakeside/nothing/"),
     State("changes", "changes/"),
+    State("saved views", "views/"),
+    State("parameters", "parameters/"),
+    State("tray", "tray/"),
+    State("console", "console/"),
+    State("digest", "/digest/"),
+    State("test drive", "/test-drive/"),
 )
 STATES = (*DASHBOARD, *PAGES)
