@@ -36,7 +36,9 @@ AT_A_SECTION: dict[str, AtSection] = {
     "tray.undo": lambda at: tray_service().undo(at, uuid4()),
     "tray.reorder": lambda at: tray_service().reorder(at, [1], 0),
     "console.stage": lambda at: console_service().stage(at, Draft(Kind.MESSAGE, "chosen", (1,))),
-    "console.edit": lambda at: console_service().edit(at, 1, Edit(1, Draft(Kind.MESSAGE, "chosen").wording, frozenset())),
+    "console.edit": lambda at: console_service().edit(
+        at, 1, Edit(1, Draft(Kind.MESSAGE, "chosen").wording, frozenset())
+    ),
     "console.snooze": lambda at: console_service().snooze(at, 1, MONDAY + timedelta(days=1)),
     "console.wake": lambda at: console_service().wake(at, 1),
     "console.discard": lambda at: console_service().discard(at, 1),
