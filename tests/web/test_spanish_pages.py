@@ -16,6 +16,7 @@ from dashboard_project import wiring
 from oracles.contract import TenantId
 from tests import builders
 from tests.english import english
+from tests.experiences.hygiene_tray.worlds import spoil
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proves("ROW-A2")]
 
@@ -83,6 +84,7 @@ def worked(section: Section) -> Section:
     for each in Page.objects.for_tenant(tenant).filter(section=section, graded=False):
         builders.make_progress(ada, each, first_attempts=3, first_correct=1)
         builders.make_event(ada, each, timestamp=datetime.now(UTC) - timedelta(days=20))
+    spoil(section)
     return section
 
 
@@ -111,6 +113,24 @@ def test_what_a_page_says_in_both_languages_is_data(address: str, worked: Sectio
     assert english(texts(in_spanish)) == []
     known = of_the_data(worked) | NAMES
     assert sorted(text for text in same if not set(text.split(" · ")) <= known) == []
+
+
+def test_a_decision_is_written_and_reviewed_in_spanish(worked: Section, operator: User) -> None:
+    ada = Learner.objects.for_tenant(TenantId(worked.institution_id)).get(name="Ada")
+    client = Client()
+    client.force_login(operator, backend="django.contrib.auth.backends.ModelBackend")
+    client.cookies["django_language"] = "es"
+    staging = {"kind": "message", "rule": "student_support.struggling", "learner": ada.pk}
+
+    answers = [
+        client.post(f"{SECTION}console/stage/", staging, follow=True),
+        client.get(f"{SECTION}console/"),
+    ]
+
+    for answer in answers:
+        html = answer.content.decode()
+        assert (answer.status_code, '<html lang="es"' in html, "Mensaje" in html) == (200, True, True)
+        assert english(texts(html)) == []
 
 
 @pytest.mark.parametrize("address", PAGES)
