@@ -50,7 +50,8 @@ def outline(subject: Subject, starts_at: datetime) -> Outline:
 
 def _in_a_hurry(pages: list[PlannedPage]) -> list[PlannedPage]:
     """A unit as real ones are: one exercise without its objective, a quiz called otherwise in the gradebook, one
-    rule that nobody has written down."""
+    rule that nobody has written down.
+    """
     *before, practice, quiz = pages
     first, *others = practice.record.activities
     loose = replace(practice.record, activities=(replace(first, objectives=()), *others))
