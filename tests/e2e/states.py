@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 
+import pytest
+
 from tests.e2e.conftest import Desk
 
 type Way = Callable[[Desk], object]
@@ -34,6 +36,9 @@ class Surroundings:
         return f"{'dark' if self.dark else 'light'}-{self.width}"
 
 
+THEMES = (False, pytest.param(True, marks=pytest.mark.long))
+"""Dark or not: the short form looks at one."""
+WIDTHS = (320, pytest.param(1440, marks=pytest.mark.long))
 SURROUNDINGS = tuple(Surroundings(dark, width) for dark, width in product((False, True), (320, 768, 1440)))
 
 

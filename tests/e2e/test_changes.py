@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 
 from tests.e2e.conftest import Desk, Desks, sign_in
 from tests.e2e.live import serving
+from tests.e2e.states import THEMES, WIDTHS
 from tests.e2e.writing import Statement, answered, by_post, token
 
 pytestmark = pytest.mark.e2e
@@ -93,8 +94,8 @@ def test_a_choice_is_answered_with_or_without_a_script(javascript: bool, desks: 
 
 
 @pytest.mark.parametrize("since", ["week", "last-visit"])
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [320, 1440])
+@pytest.mark.parametrize("dark", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     width: int, dark: bool, since: str, desks: Desks
 ) -> None:

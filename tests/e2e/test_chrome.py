@@ -384,7 +384,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @pytest.mark.proves("ROW-A1", "accessibility:A1", "accessibility:A9")
-@pytest.mark.parametrize(("dark", "width"), [(False, 1440), (True, 320)])
+@pytest.mark.parametrize(("dark", "width"), [pytest.param(False, 1440, marks=pytest.mark.long), (True, 320)])
 @pytest.mark.parametrize("way", WAYS)
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
     way: str, dark: bool, width: int, here: Desk, desk: Desks

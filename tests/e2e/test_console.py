@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page
 from tests.e2e.conftest import Desk, Desks, sign_in
 from tests.e2e.live import Live, serving
 from tests.e2e.sample import PASSWORD
+from tests.e2e.states import THEMES, WIDTHS
 
 pytestmark = pytest.mark.e2e
 
@@ -338,8 +339,8 @@ def test_the_keyboard_is_enough(house: House) -> None:
 
 
 @pytest.mark.proves("U-01")
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [320, 1440])
+@pytest.mark.parametrize("dark", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(width: int, dark: bool, house: House) -> None:
     desk = house.desks(width=width, dark=dark, reduced=True)
     page = in_review(house, desk)

@@ -6,7 +6,6 @@ import gzip
 import time
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Response, Route
 
 from tests.e2e.conftest import Desk, Desks
@@ -207,21 +206,6 @@ def test_a_script_that_comes_late_does_not_keep_the_page_from_going_live(script:
 
     here.wait_until_ready()
     here.is_live()
-
-
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [320, 1440])
-def test_axe_finds_nothing(dark: bool, width: int, desk: Desks) -> None:
-    here = desk(dark=dark, width=width, reduced=True)
-    here.open()
-    here.wait_until_ready()
-    here.is_live()
-    here.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    found = Axe().run(here.page, options={"runOnly": {"type": "tag", "values": tags}})
-
-    assert [(v["id"], [node["html"][:160] for node in v["nodes"]][:4]) for v in found.response["violations"]] == []
 
 
 def test_nothing_is_wider_than_a_narrow_screen(desk: Desks) -> None:

@@ -5,22 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.conftest import Desk, Desks
-from tests.e2e.states import State, Surroundings
-from tests.e2e.test_accessibility import keep, look, violations, widths
+from tests.e2e.states import State
+from tests.e2e.test_accessibility import keep, violations, widths
 
 pytestmark = pytest.mark.e2e
 
 DIGEST, DRIVE = State("digest", "/digest/"), State("test drive", "/test-drive/")
-AROUND = (Surroundings(dark=False, width=1440), Surroundings(dark=True, width=320))
-
-
-@pytest.mark.proves("U-01", "accessibility:A1", "accessibility:A9")
-@pytest.mark.parametrize("around", AROUND, ids=str)
-@pytest.mark.parametrize("state", [DIGEST, DRIVE], ids=lambda state: state.name)
-def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
-    state: State, around: Surroundings, desk: Desks
-) -> None:
-    look(state, around, desk)
 
 
 @pytest.mark.proves("U-01")

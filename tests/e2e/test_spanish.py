@@ -11,11 +11,6 @@ from tests.english import english
 
 pytestmark = [pytest.mark.e2e, pytest.mark.proves("ROW-A2", "accessibility:A9")]
 
-OTHERS = tuple(
-    State(path.strip("/") or "start", path)
-    for path in ("parameters/", "views/", "tray/", "console/", "/digest/", "/test-drive/", "/accounts/login/")
-)
-ALL = (*STATES, *OTHERS)
 TEXTS = """() => {
     const told = [];
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -37,8 +32,8 @@ def speak_spanish(here: Desk) -> None:
     here.page.context.add_cookies([{"name": "django_language", "value": "es", "url": here.live.origin}])
 
 
-@pytest.mark.parametrize("width", [1440, 320])
-@pytest.mark.parametrize("state", ALL, ids=[state.name for state in ALL])
+@pytest.mark.parametrize("width", [320, pytest.param(1440, marks=pytest.mark.long)])
+@pytest.mark.parametrize("state", STATES, ids=[state.name for state in STATES])
 def test_a_page_in_spanish_has_no_english_and_is_no_wider_than_the_window(
     state: State, width: int, desk: Desks
 ) -> None:

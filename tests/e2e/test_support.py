@@ -18,6 +18,7 @@ from tests.dashboard_project.processes import MANAGE, ROOT, surroundings
 from tests.e2e.conftest import Desk, Desks, sign_in
 from tests.e2e.live import Live, serving
 from tests.e2e.sample import PASSWORD
+from tests.e2e.states import THEMES, WIDTHS
 from tests.e2e.test_changes import violations
 
 pytestmark = pytest.mark.e2e
@@ -264,7 +265,8 @@ def test_the_strip_compares_with_last_week(room: Room) -> None:
 
 
 @pytest.mark.parametrize("query", ["", TWO_WEEKS.replace("_low=40", "_low=60"), TWO_WEEKS.replace("_low=40", "_low=x")])
-@pytest.mark.parametrize(("width", "dark"), [(320, False), (320, True), (1440, False), (1440, True)])
+@pytest.mark.parametrize("dark", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing_in_the_parameters_and_nothing_is_wider_than_the_screen(
     width: int, dark: bool, query: str, room: Room
 ) -> None:

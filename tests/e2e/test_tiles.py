@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Desk, Desks
+from tests.e2e.states import THEMES, WIDTHS
 
 pytestmark = pytest.mark.e2e
 
@@ -199,8 +200,8 @@ def test_objectives_are_sorted_as_asked(desk: Desks) -> None:
 
 
 @pytest.mark.proves("UX-25")
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [320, 1440])
+@pytest.mark.parametrize("dark", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing_with_every_list_open(dark: bool, width: int, desk: Desks) -> None:
     here = ready(desk(dark=dark, width=width, reduced=True), OPEN)
     here.page.locator("#behind-list").wait_for()

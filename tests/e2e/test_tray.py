@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 
 from tests.e2e.conftest import Desk, Desks, sign_in
 from tests.e2e.live import serving
+from tests.e2e.states import THEMES, WIDTHS
 
 pytestmark = [pytest.mark.e2e, pytest.mark.proves("U-01")]
 
@@ -97,8 +98,8 @@ def test_everything_is_reached_and_done_by_keyboard(desks: Desks) -> None:
     here.page.locator(".undo button").first.click()
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [320, 1440])
+@pytest.mark.parametrize("dark", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("query", ["", "?sort=mine&show=all", "?show=closed&severity=critical"])
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     query: str, width: int, dark: bool, desks: Desks
