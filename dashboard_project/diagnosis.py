@@ -123,6 +123,18 @@ def channel_layer_finding() -> Finding:
     return Finding("channel layer", "ok", name)
 
 
+def _mail() -> Finding:
+    return mail_finding(str(settings.MAILERS["default"]["BACKEND"]))
+
+
+def mail_finding(backend: str) -> Finding:
+    """How mail leaves, by the dotted path of Django's backend."""
+    way = backend.rsplit(".", 2)[-2]
+    if way == "smtp":
+        return Finding("mail", "ok", "leaves over SMTP")
+    return Finding("mail", "warning", f"goes to {way} only, nobody gets any: set EMAIL_URL")
+
+
 EXAMINATIONS: tuple[Callable[[], Finding], ...] = (
-    _python, _packages, _settings, _database, _migrations, _redis, channel_layer_finding,
+    _python, _packages, _settings, _database, _migrations, _redis, channel_layer_finding, _mail,
 )  # fmt: skip

@@ -149,7 +149,7 @@ try:
 except UnknownMailServer as error:
     raise ImproperlyConfigured(f"EMAIL_URL: {error}") from error
 SILENCED_SYSTEM_CHECKS = ["mail.E001"]
-"""Without EMAIL_URL mail goes to the console, in production too: `doctor` says so, and a deployment may want no mail."""
+"""Without EMAIL_URL mail goes to the console, in production too: some want none, and `doctor` says so."""
 DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM") or "lectern@localhost"
 MAIL_ORIGINS = environment.names("MAIL_ORIGINS")
 """Sites that messages to learners may link to: `https://lms.example.edu`."""

@@ -25,7 +25,8 @@ def test_a_healthy_installation_has_nothing_wrong() -> None:
     found = findings("--json")
 
     assert {finding["verdict"] for finding in found.values()} <= {"ok", "warning"}
-    assert list(found) == ["python", "packages", "settings", "database", "migrations", "redis", "channel layer"]
+    looked_at = ["python", "packages", "settings", "database", "migrations", "redis", "channel layer", "mail"]
+    assert list(found) == looked_at
 
 
 @pytest.mark.django_db
@@ -40,6 +41,11 @@ def test_sqlite_without_wal_is_wrong() -> None:
 @pytest.mark.parametrize(("number", "verdict"), [(140011, "wrong"), (150018, "ok"), (180006, "ok")])
 def test_postgresql_must_be_15_or_newer(number: int, verdict: str) -> None:
     assert diagnosis.postgresql_finding(number).verdict == verdict
+
+
+@pytest.mark.parametrize(("way", "verdict"), [("smtp", "ok"), ("console", "warning"), ("filebased", "warning")])
+def test_mail_that_reaches_nobody_is_said(way: str, verdict: str) -> None:
+    assert diagnosis.mail_finding(f"django.core.mail.backends.{way}.EmailBackend").verdict == verdict
 
 
 @pytest.mark.parametrize(
