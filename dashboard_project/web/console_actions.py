@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -39,69 +40,24 @@ from experiences.decision_console.states import IllegalMove
 from experiences.outbox.contract import Resolution
 
 type Act = Callable[[Visit], HttpResponse]
+type View = Callable[..., Coroutine[None, None, HttpResponse]]
 
 
 class Unreadable(ValueError):
     """The form says something that our own never does."""
 
 
-@never_cache
-@require_POST
-async def stage(request: HttpRequest, institution: str, section: str) -> HttpResponse:
-    """The chosen learners (or pages) are the targets of a staged decision; on to its page."""
-    return await in_database_worker(_done, request, institution, section, _stage)
+def _answering(act: Callable[..., HttpResponse]) -> View:
+    """The address at which this is done, by POST; what the address names is passed on by its name."""
 
+    @never_cache
+    @require_POST
+    async def view(request: HttpRequest, institution: str, section: str, **named: int) -> HttpResponse:
+        return await in_database_worker(
+            visited, request, institution, section, lambda visit: _attempt(visit, partial(act, **named))
+        )
 
-@never_cache
-@require_POST
-async def edit(request: HttpRequest, institution: str, section: str, decision: int) -> HttpResponse:
-    return await in_database_worker(_done, request, institution, section, lambda visit: _edit(visit, decision))
-
-
-@never_cache
-@require_POST
-async def snooze(request: HttpRequest, institution: str, section: str, decision: int) -> HttpResponse:
-    return await in_database_worker(_done, request, institution, section, lambda visit: _snooze(visit, decision))
-
-
-@never_cache
-@require_POST
-async def wake(request: HttpRequest, institution: str, section: str, decision: int) -> HttpResponse:
-    return await in_database_worker(_done, request, institution, section, lambda visit: _wake(visit, decision))
-
-
-@never_cache
-@require_POST
-async def discard(request: HttpRequest, institution: str, section: str, decision: int) -> HttpResponse:
-    return await in_database_worker(_done, request, institution, section, lambda visit: _discard(visit, decision))
-
-
-@never_cache
-@require_POST
-async def resolve(request: HttpRequest, institution: str, section: str, decision: int) -> HttpResponse:
-    return await in_database_worker(_done, request, institution, section, lambda visit: _resolve(visit, decision))
-
-
-@never_cache
-@require_POST
-async def review(request: HttpRequest, institution: str, section: str) -> HttpResponse:
-    return await in_database_worker(_done, request, institution, section, _review)
-
-
-@never_cache
-@require_POST
-async def approve(request: HttpRequest, institution: str, section: str, batch: int) -> HttpResponse:
-    return await in_database_worker(_done, request, institution, section, lambda visit: _approve(visit, batch))
-
-
-@never_cache
-@require_POST
-async def execute(request: HttpRequest, institution: str, section: str, batch: int) -> HttpResponse:
-    return await in_database_worker(_done, request, institution, section, lambda visit: _execute(visit, batch))
-
-
-def _done(request: HttpRequest, institution: str, section: str, act: Act) -> HttpResponse:
-    return visited(request, institution, section, lambda visit: _attempt(visit, act))
+    return view
 
 
 def _attempt(visit: Visit, act: Act) -> HttpResponse:
@@ -266,3 +222,14 @@ def _moment(visit: Visit, name: str) -> datetime | None:
     if found is None or found.tzinfo is not None:
         raise Unreadable(name)
     return found.replace(tzinfo=ZoneInfo(visit.context.dashboard.time_zone))
+
+
+stage = _answering(_stage)
+edit = _answering(_edit)
+snooze = _answering(_snooze)
+wake = _answering(_wake)
+discard = _answering(_discard)
+resolve = _answering(_resolve)
+review = _answering(_review)
+approve = _answering(_approve)
+execute = _answering(_execute)
