@@ -22,13 +22,14 @@ from dashboard_project.bodies import BoundedBodies  # noqa: E402
 from dashboard_project.embedded import choice  # noqa: E402
 from dashboard_project.headers import Headers  # noqa: E402
 from dashboard_project.lifecycle import lifecycle  # noqa: E402
+from dashboard_project.programs import ProgramHandler, Programs  # noqa: E402
 from dashboard_project.web.origins import OwnOriginOnly, refuse  # noqa: E402
 from dashboard_project.web.urls import websocket_urlpatterns  # noqa: E402
 
 log = structlog.get_logger(__name__)
 
 application = ProtocolTypeRouter({
-    "http": Headers(Assets(BoundedBodies(pages))),
+    "http": Headers(Assets(BoundedBodies(Programs(ProgramHandler(), pages)))),
     "websocket": OwnOriginOnly(CookieMiddleware(URLRouter([*websocket_urlpatterns, re_path("", refuse)]))),  # type: ignore[arg-type]
 })  # fmt: skip
 

@@ -37,6 +37,7 @@ class Placed:
 class KnownActivity:
     page: str
     objectives: frozenset[str]
+    """Asked for only where something names objectives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ def _section(tenant_id: TenantId, section_id: int, slug: str, told: Sequence[Tol
         ),
         _by_mailbox(enrolled.values_list("learner__external_id", "learner__email"), mailboxes) if mailboxes else {},
         frozenset(pages.values_list("key", flat=True)),
-        _activities(tenant_id, section_id, {one.record.activity for one in told if one.record.activity}),
+        _activities(tenant_id, section_id, told),
     )
 
 
@@ -178,17 +179,26 @@ def _by_mailbox(rows: Iterable[tuple[str, str]], wanted: set[str]) -> dict[str, 
     return found
 
 
-def _activities(tenant_id: TenantId, section_id: int, keys: set[str]) -> dict[str, KnownActivity]:
+def _activities(tenant_id: TenantId, section_id: int, told: Sequence[Told]) -> dict[str, KnownActivity]:
+    keys = {one.record.activity for one in told if one.record.activity}
     if not keys:
         return {}
-    links = ActivityObjective.objects.for_tenant(tenant_id).filter(
-        activity__section=section_id, activity__key__in=keys, activity__institution=tenant_id
-    )
-    objectives: dict[str, set[str]] = defaultdict(set)
-    for activity, objective in links.values_list("activity__key", "objective__key"):
-        objectives[activity].add(objective)
+    named = {one.record.activity for one in told if one.objectives} & keys
+    objectives = _objectives(tenant_id, section_id, named) if named else {}
     rows = Activity.objects.for_tenant(tenant_id).filter(section=section_id, key__in=keys)
-    return {key: KnownActivity(page, frozenset(objectives[key])) for key, page in rows.values_list("key", "page__key")}
+    pages = rows.values_list("key", "page__key")
+    return {key: KnownActivity(page, frozenset(objectives.get(key, ()))) for key, page in pages}
+
+
+def _objectives(tenant_id: TenantId, section_id: int, activities: set[str | None]) -> dict[str, set[str]]:
+    """Keys of objectives by key of activity."""
+    links = ActivityObjective.objects.for_tenant(tenant_id).filter(
+        activity__section=section_id, activity__key__in=activities, activity__institution=tenant_id
+    )
+    found: dict[str, set[str]] = defaultdict(set)
+    for activity, objective in links.values_list("activity__key", "objective__key"):
+        found[activity].add(objective)
+    return found
 
 
 def _first_times(tenant_id: TenantId, event_ids: Iterable[UUID]) -> dict[UUID, datetime]:

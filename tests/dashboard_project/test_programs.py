@@ -1,0 +1,155 @@
+"""What programs ask for is answered without the middleware of pages, and with everything that guards them too."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+
+import pytest
+from asgiref.testing import ApplicationCommunicator
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from dashboard_project.asgi import application
+from dashboard_project.assets import Application
+from dashboard_project.programs import FOR_PROGRAMS, GetResponse, Programs, on_loop
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+async def ask(path: str, method: str = "GET", host: str = "localhost") -> Answer:
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [(b"host", host.encode())],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+        "scheme": "http",
+        "http_version": "1.1",
+    }
+    client = ApplicationCommunicator(application, scope)  # type: ignore[no-untyped-call]
+    await client.send_input({"type": "http.request", "body": b"[]", "more_body": False})  # type: ignore[no-untyped-call]
+    start = await client.receive_output(timeout=5)  # type: ignore[no-untyped-call]
+    body = b""
+    while True:
+        message = await client.receive_output(timeout=5)  # type: ignore[no-untyped-call]
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            break
+    await client.wait(timeout=5)  # type: ignore[no-untyped-call]
+    return Answer(start["status"], {name.decode().lower(): value.decode() for name, value in start["headers"]}, body)
+
+
+def test_all_middleware_for_programs_is_in_the_settings() -> None:
+    assert set(settings.MIDDLEWARE) >= FOR_PROGRAMS
+
+
+@pytest.mark.parametrize("path", ["/api/xapi/statements", "/api/caliper/events"])
+async def test_a_program_without_a_token_is_refused_and_sets_no_cookie(path: str) -> None:
+    answer = await ask(path, "POST")
+
+    assert (answer.status, answer.headers["www-authenticate"]) == (401, 'Bearer realm="lectern"')
+    assert "set-cookie" not in answer.headers
+
+
+async def test_a_program_is_told_the_same_policies_as_a_browser() -> None:
+    program, page = await ask("/api/xapi/statements"), await ask("/accounts/login/")
+
+    policies = ("x-frame-options", "x-content-type-options", "referrer-policy", "cross-origin-opener-policy")
+    assert [program.headers[name] for name in policies] == [page.headers[name] for name in policies]
+    assert "default-src" in program.headers["content-security-policy"]
+
+
+async def test_another_host_is_refused_for_programs_too() -> None:
+    assert (await ask("/api/xapi/statements", "POST", host="elsewhere.example")).status == 400
+
+
+@pytest.mark.parametrize("path", ["/api/nothing", "/metrics/of-nobody"])
+async def test_an_address_of_programs_that_nobody_serves_is_not_found(path: str) -> None:
+    assert (await ask(path)).status == 404
+
+
+@dataclass
+class TwoHalves:
+    """A middleware that notes where and when it is called."""
+
+    inner: GetResponse
+    threads: list[int] = field(default_factory=list)
+
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        self.threads.append(threading.get_ident())
+        return HttpResponse("closed", status=503) if request.path == "/closed" else None
+
+    def process_response(self, _request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        self.threads.append(threading.get_ident())
+        response["X-Seen"] = "yes"
+        return response
+
+
+class House:
+    """`TwoHalves` around a view that counts its visitors."""
+
+    def __init__(self) -> None:
+        self.visitors = 0
+        self.get_response = on_loop(self.built, self.view)
+
+    def built(self, inner: GetResponse) -> TwoHalves:
+        self.middleware = TwoHalves(inner)
+        return self.middleware
+
+    async def view(self, _request: HttpRequest) -> HttpResponse:
+        self.visitors += 1
+        return HttpResponse("open")
+
+
+def request_of(path: str) -> HttpRequest:
+    request = HttpRequest()
+    request.path = path
+    return request
+
+
+async def test_both_halves_are_called_on_the_loop_s_own_thread() -> None:
+    house = House()
+
+    response = await house.get_response(request_of("/"))
+
+    assert (response["X-Seen"], house.visitors) == ("yes", 1)
+    assert house.middleware.threads == [threading.get_ident()] * 2
+
+
+async def test_a_first_half_that_answers_keeps_the_request_from_the_view() -> None:
+    house = House()
+
+    response = await house.get_response(request_of("/closed"))
+
+    assert (response.status_code, response["X-Seen"], house.visitors) == (503, "yes", 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "who"),
+    [("/api/xapi/statements", "programs"), ("/healthz/ready", "programs"), ("/metrics", "programs"), ("/", "pages"),
+     ("/accounts/login/", "pages"), ("/apiary", "pages")],
+)  # fmt: skip
+async def test_the_address_decides_who_answers(path: str, who: str) -> None:
+    asked: list[str] = []
+
+    def named(name: str) -> Application:
+        async def answers(_scope: object, _receive: object, _send: object) -> None:
+            asked.append(name)
+
+        return answers
+
+    await Programs(named("programs"), named("pages"))({"path": path}, None, None)  # type: ignore[arg-type]
+
+    assert asked == [who]
