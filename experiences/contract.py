@@ -69,14 +69,54 @@ class InstructorContext:
 type Context = SectionContext | InstructorContext
 
 
+def place_of(context: SectionContext) -> tuple[TenantId, int]:
+    """Tenant and section: to be called first by whatever reads of a section.
+
+    Raises:
+        TypeError: there is no context, so nobody knows whose data is meant.
+    """
+    _require(context, SectionContext)
+    return context.tenant_id, context.section_id
+
+
+def whose(context: InstructorContext) -> tuple[TenantId, int]:
+    """Tenant and person: to be called first by whatever reads of a person.
+
+    Raises:
+        TypeError: there is no context.
+    """
+    _require(context, InstructorContext)
+    return context.tenant_id, context.user_id
+
+
+def writable_place_of(context: SectionContext) -> tuple[TenantId, int]:
+    """Tenant and section, for whatever writes.
+
+    Raises:
+        TypeError: there is no context.
+        PreviewRefused: it is a preview.
+    """
+    place = place_of(context)
+    require_writable(context)
+    return place
+
+
 def require_writable(context: Context) -> None:
     """To be called first by whatever writes.
 
     Raises:
+        TypeError: there is no context.
         PreviewRefused: the context is a preview.
     """
+    _require(context, SectionContext, InstructorContext)
     if context.is_preview:
         raise PreviewRefused("this is a preview: nothing can be changed in it")
+
+
+def _require(context: object, *kinds: type) -> None:
+    if not isinstance(context, kinds):
+        names = " or ".join(kind.__name__ for kind in kinds)
+        raise TypeError(f"expected a {names}, got {type(context).__name__}")
 
 
 class Availability(StrEnum):

@@ -19,7 +19,7 @@ from courses.audit import Actor, Handover, record
 from courses.contract import DashboardContext, Role
 from courses.models import AuditEntry
 from experiences.calculators.decision_impact import LearnerWork
-from experiences.contract import Availability, NotAllowed, SectionContext, require_writable
+from experiences.contract import Availability, NotAllowed, SectionContext, place_of, require_writable
 from experiences.decision_console import chronicle, executing, material, reading, reviewing, staging
 from experiences.decision_console.allowance import settings_of
 from experiences.decision_console.chronicle import Hand, hand_of
@@ -81,14 +81,14 @@ class DecisionConsoleDataOrchestrator:
 
     def get_console_data(self, context: SectionContext) -> ConsoleData:
         """The console of this section, now."""
-        now = self.clock()
+        (tenant, section), now = place_of(context), self.clock()
         return ConsoleData(
             obligations=_block(lambda: material.obligations(context, self.blocked(context), now)),
             outstanding=_block(lambda: material.outstanding(context, self.blocked(context), now)),
             standing=_block(lambda: self._standing(context, now)),
-            decision_queue=reading.queue(context.tenant_id, context.section_id, now),
-            institution_id=context.tenant_id,
-            section_id=context.section_id,
+            decision_queue=reading.queue(tenant, section, now),
+            institution_id=tenant,
+            section_id=section,
             as_of=material.as_of(context),
             generated_at=now,
         )
@@ -103,21 +103,23 @@ class DecisionConsoleDataOrchestrator:
         return replace(self.get_console_data(context), staged=staged)
 
     def get_decision(self, context: SectionContext, decision_id: int) -> QueuedDecision:
-        return reading.one(context.tenant_id, context.section_id, decision_id, self.clock())
+        return reading.one(*place_of(context), decision_id, self.clock())
 
     def get_recent(self, context: SectionContext) -> tuple[QueuedDecision, ...]:
         """Decisions that are over, newest first."""
-        return reading.recent(context.tenant_id, context.section_id, self.clock())
+        return reading.recent(*place_of(context), self.clock())
 
     def get_history(self, context: SectionContext, decision_id: int | None = None) -> tuple[HistoryEntry, ...]:
-        return chronicle.history(context.tenant_id, context.section_id, decision_id)
+        return chronicle.history(*place_of(context), decision_id)
 
     def get_works(self, context: SectionContext, learners: Collection[int]) -> tuple[LearnerWork, ...]:
         """What these learners have to do, for whoever works out what a decision would change."""
+        place_of(context)
         return material.works(context, learners, self.clock())
 
     def get_pages(self, context: SectionContext) -> tuple[PageChoice, ...]:
         """What a decision can be about, in reading order."""
+        place_of(context)
         return material.pages(context, self.clock())
 
     def edit_decision(self, context: SectionContext, decision_id: int, edit: Edit) -> None:
@@ -143,11 +145,11 @@ class DecisionConsoleDataOrchestrator:
         Raises:
             NotThere: no such review here.
         """
-        now = self.clock()
-        nobody = chronicle.machine(context.tenant_id, context.section_id, now)
+        place, now = place_of(context), self.clock()
+        nobody = chronicle.machine(*place, now)
         batch = reviewing.batch_of(nobody, batch_id)
         ids = [int(pk) for pk in batch.content]
-        decisions = reading.some(context.tenant_id, context.section_id, ids, now)
+        decisions = reading.some(*place, ids, now)
         return Review(
             id=batch.pk,
             content_hash=batch.content_hash,

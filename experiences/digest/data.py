@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from courses.contract import DashboardContext, Role
 from courses.models import LearningEvent, Section
-from experiences.contract import InstructorContext, SectionContext, require_writable
+from experiences.contract import InstructorContext, SectionContext, require_writable, whose
 from experiences.digest import memory
 from experiences.digest.calendar import Window, period, window
 from experiences.digest.config import DigestConfig, Segment, Trigger
@@ -141,11 +141,12 @@ class DigestDataOrchestrator:
 
 def _require_real(context: InstructorContext, digest: Digest) -> None:
     """Nothing is recorded of a digest that was made as a preview, nor in one."""
-    require_writable(replace(context, is_preview=context.is_preview or digest.config.preview_mode))
+    require_writable(context)
+    require_writable(replace(context, is_preview=digest.config.preview_mode))
 
 
 def _person(context: InstructorContext) -> Person:
-    return Person(context.tenant_id, context.user_id)
+    return Person(*whose(context))
 
 
 def _events(section: DashboardContext, told: Window) -> int:

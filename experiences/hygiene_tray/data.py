@@ -19,7 +19,7 @@ from courses.queries.record_quality import grading_facts, record_facts
 from courses.queries.roster_quality import twins
 from courses.queries.structure_quality import page_facts, section_facts
 from courses.scopes import stamp_of
-from experiences.contract import SectionContext
+from experiences.contract import SectionContext, place_of, writable_place_of
 from experiences.hygiene_tray.contract import Blocks, Facts, Source
 from experiences.hygiene_tray.issues import Changed, Chosen, LastLook, Look, Outcome, TrayData, blocked_by
 from experiences.hygiene_tray.memory import changing, looking, ordering, reading
@@ -27,7 +27,6 @@ from experiences.hygiene_tray.memory.changing import Author
 from experiences.hygiene_tray.memory.patience import patiently
 from experiences.hygiene_tray.memory.rows import state_of
 from experiences.hygiene_tray.models import TrayChange
-from experiences.hygiene_tray.place import place_of, writable_place_of
 from experiences.hygiene_tray.states import DECIDING, FAILED, UNDONE, Wish, failed, moved
 from oracles.contract import Scope, TenantId
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from uuid import UUID
 
 from experiences.calculators.data_quality import DataQualityCalculator, Reach, Severity
-from experiences.contract import NotAllowed, SectionContext
+from experiences.contract import NotAllowed, SectionContext, place_of, writable_place_of
 from experiences.hygiene_tray import detectors
 from experiences.hygiene_tray.contract import Blocks, Facts, Finding, FixFailed, Replayed, Targets
 from experiences.hygiene_tray.data import HygieneTrayDataOrchestrator
@@ -27,7 +27,6 @@ from experiences.hygiene_tray.issues import (
     TrayData,
     Weighed,
 )
-from experiences.hygiene_tray.place import place_of, writable_place_of
 from experiences.hygiene_tray.states import Verb, Wish, may, needs_confirmation
 from experiences.hygiene_tray.tray import Filters, Tray, tray_of
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from courses.contract import DashboardContext
-from experiences.contract import InstructorContext, require_writable
+from experiences.contract import InstructorContext, require_writable, whose
 from experiences.test_drive import sessions
 from experiences.test_drive.contract import Dataset, Drive, NoTestDrive, Purged, Shown, State
 from oracles.contract import TenantId
@@ -75,16 +75,18 @@ class TestDriveService[Config, Told]:
         if state is not State.ACTIVE:
             return Shown(drive, state, None)
         told = self.digest.get_digest(self.preview_of(context, drive), self.config(drive.variant), now)
-        sessions.see(drive, "read", self.counted(told))
+        if not context.is_preview:
+            sessions.see(drive, "read", self.counted(told))
         return Shown(drive, state, told)
 
     def preview_of(self, context: InstructorContext, drive: Drive) -> InstructorContext:
         """Where the drive looks: whatever writes refuses this context."""
+        _, user_id = whose(context)
         if drive.sandbox is None:
             return replace(context, is_preview=True)
         return InstructorContext(
             tenant_id=drive.sandbox,
-            user_id=context.user_id,
+            user_id=user_id,
             time_zone=context.time_zone,
             sections=self.samples.sections(drive.sandbox),
             is_preview=True,

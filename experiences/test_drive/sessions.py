@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from courses.access import operated_by
 from courses.models import Institution
 from courses.tenancy import TenantQuerySet
-from experiences.contract import InstructorContext, NotAllowed
+from experiences.contract import InstructorContext, NotAllowed, whose
 from experiences.test_drive.contract import (
     KEPT_AFTER,
     LASTS,
@@ -28,7 +28,8 @@ from oracles.contract import TenantId
 
 def open_of(context: InstructorContext) -> Drive | None:
     """The person's drive that they have not ended; it may have expired."""
-    row = _rows(context.tenant_id).filter(user=context.user_id, closed_at=None).first()
+    tenant_id, user_id = whose(context)
+    row = _rows(tenant_id).filter(user=user_id, closed_at=None).first()
     return None if row is None else _drive(row)
 
 
