@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 
+import django
 import structlog
-from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard_project.settings")
 
-pages = get_asgi_application()
+django.setup(set_prefix=False)
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 the applications must be loaded first
 from channels.sessions import CookieMiddleware  # noqa: E402
@@ -20,16 +20,16 @@ from dashboard_project import wiring  # noqa: E402
 from dashboard_project.assets import Assets  # noqa: E402
 from dashboard_project.bodies import BoundedBodies  # noqa: E402
 from dashboard_project.embedded import choice  # noqa: E402
+from dashboard_project.handlers import handlers  # noqa: E402
 from dashboard_project.headers import Headers  # noqa: E402
 from dashboard_project.lifecycle import lifecycle  # noqa: E402
-from dashboard_project.programs import ProgramHandler, Programs  # noqa: E402
 from dashboard_project.web.origins import OwnOriginOnly, refuse  # noqa: E402
 from dashboard_project.web.urls import websocket_urlpatterns  # noqa: E402
 
 log = structlog.get_logger(__name__)
 
 application = ProtocolTypeRouter({
-    "http": Headers(Assets(BoundedBodies(Programs(ProgramHandler(), pages)))),
+    "http": Headers(Assets(BoundedBodies(handlers()))),
     "websocket": OwnOriginOnly(CookieMiddleware(URLRouter([*websocket_urlpatterns, re_path("", refuse)]))),  # type: ignore[arg-type]
 })  # fmt: skip
 

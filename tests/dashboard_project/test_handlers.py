@@ -1,4 +1,4 @@
-"""What programs ask for is answered without the middleware of pages, and with everything that guards them too."""
+"""Requests are answered without changes of thread; programs without what is for people, but with what guards them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 import pytest
 from asgiref.testing import ApplicationCommunicator
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from dashboard_project.asgi import application
 from dashboard_project.assets import Application
-from dashboard_project.programs import FOR_PROGRAMS, GetResponse, Programs, on_loop
+from dashboard_project.handlers import NEVER_BLOCKS, Addressed, GetResponse, LoopHandler, on_loop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,7 +27,7 @@ class Answer:
     body: bytes
 
 
-async def ask(path: str, method: str = "GET", host: str = "localhost") -> Answer:
+async def ask(path: str, method: str = "GET", host: str = "localhost", of: object = application) -> Answer:
     scope = {
         "type": "http",
         "method": method,
@@ -38,7 +40,7 @@ async def ask(path: str, method: str = "GET", host: str = "localhost") -> Answer
         "scheme": "http",
         "http_version": "1.1",
     }
-    client = ApplicationCommunicator(application, scope)  # type: ignore[no-untyped-call]
+    client = ApplicationCommunicator(of, scope)  # type: ignore[no-untyped-call]
     await client.send_input({"type": "http.request", "body": b"[]", "more_body": False})  # type: ignore[no-untyped-call]
     start = await client.receive_output(timeout=5)  # type: ignore[no-untyped-call]
     body = b""
@@ -51,8 +53,30 @@ async def ask(path: str, method: str = "GET", host: str = "localhost") -> Answer
     return Answer(start["status"], {name.decode().lower(): value.decode() for name, value in start["headers"]}, body)
 
 
-def test_all_middleware_for_programs_is_in_the_settings() -> None:
-    assert set(settings.MIDDLEWARE) >= FOR_PROGRAMS
+def test_what_is_said_never_to_block_is_in_the_settings() -> None:
+    assert set(settings.MIDDLEWARE) >= NEVER_BLOCKS
+
+
+VARIES = frozenset({"content-security-policy", "set-cookie", "permissions-policy", "date"})
+"""With every answer, or added around the handler."""
+
+
+@pytest.mark.parametrize(("path", "method"), [("/accounts/login/", "GET"), ("/accounts/login/", "POST"), ("/", "GET")])
+async def test_a_page_is_answered_as_django_answers_it(path: str, method: str) -> None:
+    ours, django_s = await ask(path, method), await ask(path, method, of=ASGIHandler())
+
+    assert ours.status == django_s.status
+    assert told(ours) == told(django_s)
+    assert set(ours.headers) - {"permissions-policy"} == set(django_s.headers)
+
+
+async def test_a_form_without_its_token_is_refused() -> None:
+    assert (await ask("/accounts/login/", "POST")).status == 403
+
+
+def test_a_middleware_whose_hooks_would_not_be_called_is_refused() -> None:
+    with pytest.raises(ImproperlyConfigured, match="WithException has a hook"):
+        LoopHandler([f"{__name__}.WithException"])
 
 
 @pytest.mark.parametrize("path", ["/api/xapi/statements", "/api/caliper/events"])
@@ -80,11 +104,21 @@ async def test_an_address_of_programs_that_nobody_serves_is_not_found(path: str)
     assert (await ask(path)).status == 404
 
 
+def told(answer: Answer) -> dict[str, str]:
+    return {name: value for name, value in answer.headers.items() if name not in VARIES}
+
+
+class WithException:
+    def __init__(self, _inner: GetResponse) -> None:
+        pass
+
+    def process_exception(self, _request: HttpRequest, _error: Exception) -> None: ...
+
+
 @dataclass
 class TwoHalves:
     """A middleware that notes where and when it is called."""
 
-    inner: GetResponse
     threads: list[int] = field(default_factory=list)
 
     def process_request(self, request: HttpRequest) -> HttpResponse | None:
@@ -102,11 +136,8 @@ class House:
 
     def __init__(self) -> None:
         self.visitors = 0
-        self.get_response = on_loop(self.built, self.view)
-
-    def built(self, inner: GetResponse) -> TwoHalves:
-        self.middleware = TwoHalves(inner)
-        return self.middleware
+        self.middleware = TwoHalves()
+        self.get_response = on_loop(self.middleware, self.view)
 
     async def view(self, _request: HttpRequest) -> HttpResponse:
         self.visitors += 1
@@ -150,6 +181,6 @@ async def test_the_address_decides_who_answers(path: str, who: str) -> None:
 
         return answers
 
-    await Programs(named("programs"), named("pages"))({"path": path}, None, None)  # type: ignore[arg-type]
+    await Addressed(named("programs"), named("pages"))({"path": path}, None, None)  # type: ignore[arg-type]
 
     assert asked == [who]
