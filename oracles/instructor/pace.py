@@ -1,7 +1,8 @@
-"""How fast does each learner work, as of a moment? Worked out from the events that had happened before it.
+"""How fast does each learner work, as of a moment? Worked out from what had happened before it.
 
-Asked on demand, and for any moment (`context.now`): what happened later cannot be seen. A page of the scope is one
-point; its share grows as in the trend. The class and the outline are those of today.
+Asked on demand, and for any moment (`context.now`): what happened later cannot be seen, for the rollups keep the
+moment of every first attempt. A page of the scope is one point; its share grows as in the trend. The class and the
+outline are those of today.
 """
 
 from __future__ import annotations
@@ -15,47 +16,24 @@ from django.db.models import Min
 from courses.models import LearningEvent, Section
 from oracles.contract import OracleContext
 from oracles.instructor.asking import enrolled, number, rows, visible_pages
-from oracles.instructor.trend import FACTS, PAGE_COUNT, moment, week_of
+from oracles.instructor.trend import ATTEMPTS, EVENTS, OPENED, PAGE_COUNT, SIZE, WHO_AND_WHERE, moment, weeks
 from oracles.payloads import LearnerPace, Pace
 
 WINDOW_DAYS = 14
 
 STEPS = f"""
-    WITH {FACTS},
-    size AS MATERIALIZED (
-        SELECT part.page_id, COUNT(*) AS total
-        FROM courses_activity part
-        WHERE part.institution_id = %(tenant)s AND part.section_id = %(section)s
-        GROUP BY part.page_id),
-    attempt AS (
-        SELECT ranked.learner_id, ranked.page_id, ranked.week
-        FROM (SELECT fact.learner_id, fact.page_id, fact.week,
-                     ROW_NUMBER() OVER (PARTITION BY fact.learner_id, fact.activity_id
-                                        ORDER BY fact.timestamp, fact.sequence, fact.event_id) AS nth
-              FROM fact
-              WHERE fact.activity_id IS NOT NULL AND fact.success IS NOT NULL) ranked
-        WHERE ranked.nth = 1),
-    opened AS (
-        SELECT fact.learner_id, MIN(fact.week) AS week
-        FROM fact
-        JOIN visible_page ON visible_page.id = fact.page_id
-        WHERE fact.page_id NOT IN (SELECT size.page_id FROM size)
-          AND (NOT visible_page.graded OR fact.verb IN ('submitted', 'scored'))
-        GROUP BY fact.learner_id, fact.page_id),
-    step AS (
-        SELECT fact.learner_id, fact.week, 0.0 AS share FROM fact
-        UNION ALL
-        SELECT attempt.learner_id, attempt.week, 1.0 / size.total
-        FROM attempt JOIN size ON size.page_id = attempt.page_id
-        UNION ALL
-        SELECT opened.learner_id, opened.week, 1.0 FROM opened)
-    SELECT step.learner_id, step.week, CAST(SUM(step.share) AS double precision)
-    FROM step
-    WHERE step.week <= {WINDOW_DAYS}
-    GROUP BY step.learner_id, step.week
-    ORDER BY step.learner_id, step.week
+    WITH {WHO_AND_WHERE}, {SIZE}
+    SELECT event.learner_id, {{event}} AS part, 0.0 {EVENTS}
+       AND event.timestamp >= %(end_0)s AND event.timestamp < %(end_{WINDOW_DAYS})s GROUP BY 1, 2
+    UNION ALL
+    SELECT attempt.learner_id, {{attempt}} AS part, CAST(SUM(1.0 / size.total) AS double precision) {ATTEMPTS}
+       AND attempt.first_at < %(end_{WINDOW_DAYS})s GROUP BY 1, 2
+    UNION ALL
+    SELECT opened.learner_id, {{opened}} AS part, COUNT(*) * 1.0 {OPENED}
+       AND opened.completed_at < %(end_{WINDOW_DAYS})s GROUP BY 1, 2
+    ORDER BY 1, 2, 3
 """
-"""Per learner and part of time: 0 is before the window, 1 to WINDOW_DAYS its days; what came later is left out."""
+"""Per learner and part of time, 0 before the window and 1 to WINDOW_DAYS its days: days with an event, and work."""
 
 
 class _Step(NamedTuple):
@@ -69,7 +47,7 @@ def load(context: OracleContext) -> Pace:
     days = reversed(range(WINDOW_DAYS + 1))
     moments = {f"end_{index}": moment(context, context.now - timedelta(days=back)) for index, back in enumerate(days)}
     found: defaultdict[int, list[_Step]] = defaultdict(list)
-    for step in rows(context, _Step, STEPS.format(week=week_of("event.timestamp", len(moments))), **moments):
+    for step in rows(context, _Step, STEPS.format(**weeks(len(moments))), **moments):
         found[step.learner_id].append(step)
     ids = enrolled(context).order_by("learner_id").values_list("learner_id", flat=True)
     return Pace(
@@ -88,7 +66,7 @@ def _pace(learner_id: int, steps: list[_Step]) -> LearnerPace:
         learner_id=learner_id,
         points_done=sum(step.share for step in steps),
         points_lately=sum(step.share for step in lately),
-        active_days=len(lately),
+        active_days=len({step.part for step in lately}),
     )
 
 

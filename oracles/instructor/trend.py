@@ -1,10 +1,11 @@
-"""How did the scope stand at each week's end? Worked out from the events themselves, not from the rollups.
+"""How did the scope stand at each week's end? Worked out from when things happened.
 
 Asked on demand (by whoever shows it), so it is not in the table of a dashboard and slows no tile.
 
 Every value is a sum of steps, each with the moment it was taken: a page's share grows at the first attempt of each of
 its activities (or at the first event, or the first hand-in, where it has none); a later score replaces the earlier
-one. So events are read once, whatever the number of weeks, and the order in which they were reported does not matter.
+one. So everything is read once, whatever the number of weeks, and the order in which it was reported does not matter:
+the rollups keep the moment of what happened first, and a late report moves it. Only scores need their earlier events.
 The class and the outline are those of today. The weeks end with the newest event: a finished course shows its last.
 """
 
@@ -28,69 +29,70 @@ WEEKS = 12
 
 PAGE_COUNT = f"SELECT COUNT(*) FROM ({VISIBLE_PAGES}) visible_page"
 
-FACTS = f"""
+WHO_AND_WHERE = f"""
     visible_page AS MATERIALIZED ({VISIBLE_PAGES}),
-    counted AS MATERIALIZED ({COUNTED_LEARNERS}),
-    fact AS MATERIALIZED (
-        SELECT event.learner_id, COALESCE(activity.page_id, event.page_id) AS page_id, event.activity_id, event.verb,
-               event.success, event.score, event.out_of, event.timestamp, event.sequence, event.event_id,
-               {{week}} AS week
+    counted AS MATERIALIZED ({COUNTED_LEARNERS})
+"""
+SIZE = """
+    size AS MATERIALIZED (
+        SELECT part.page_id, COUNT(*) AS total
+        FROM courses_activity part
+        WHERE part.institution_id = %(tenant)s AND part.section_id = %(section)s
+        GROUP BY part.page_id)
+"""
+"""How many activities a page has; pages without any are not there."""
+
+EVENTS = """
         FROM courses_learningevent event
         LEFT JOIN courses_activity activity
           ON activity.institution_id = %(tenant)s AND activity.section_id = %(section)s
          AND activity.id = event.activity_id
         WHERE event.institution_id = %(tenant)s AND event.section_id = %(section)s
           AND event.learner_id IN (SELECT counted.learner_id FROM counted)
-          AND COALESCE(activity.page_id, event.page_id) IN (SELECT visible_page.id FROM visible_page))
+          AND COALESCE(activity.page_id, event.page_id) IN (SELECT visible_page.id FROM visible_page)
 """
-"""The events that count, each with the index of its week; one at an activity belongs to the activity's page."""
+"""The events that count; one at an activity belongs to the activity's page."""
+
+ATTEMPTS = """
+        FROM courses_activityattempt attempt
+        JOIN size ON size.page_id = attempt.page_id
+        WHERE attempt.institution_id = %(tenant)s AND attempt.section_id = %(section)s
+          AND attempt.learner_id IN (SELECT counted.learner_id FROM counted)
+          AND attempt.page_id IN (SELECT visible_page.id FROM visible_page)
+"""
+"""The first attempts that count: each is one part of its page."""
+
+OPENED = """
+        FROM courses_pageprogress opened
+        WHERE opened.institution_id = %(tenant)s AND opened.section_id = %(section)s
+          AND opened.learner_id IN (SELECT counted.learner_id FROM counted)
+          AND opened.page_id IN (SELECT visible_page.id FROM visible_page)
+          AND opened.page_id NOT IN (SELECT size.page_id FROM size) AND opened.completed_at IS NOT NULL
+"""
+"""The pages without activities that were done: at the first event, or the first hand-in of a graded one."""
 
 WORK = f"""
-    WITH {FACTS},
-    size AS MATERIALIZED (
-        SELECT part.page_id, COUNT(*) AS total
-        FROM courses_activity part
-        WHERE part.institution_id = %(tenant)s AND part.section_id = %(section)s
-        GROUP BY part.page_id),
-    attempt AS (
-        SELECT ranked.page_id, ranked.week, ranked.success
-        FROM (SELECT fact.page_id, fact.week, fact.success,
-                     ROW_NUMBER() OVER (PARTITION BY fact.learner_id, fact.activity_id
-                                        ORDER BY fact.timestamp, fact.sequence, fact.event_id) AS nth
-              FROM fact
-              WHERE fact.activity_id IS NOT NULL AND fact.success IS NOT NULL) ranked
-        WHERE ranked.nth = 1),
-    opened AS (
-        SELECT fact.page_id, MIN(fact.week) AS week
-        FROM fact
-        JOIN visible_page ON visible_page.id = fact.page_id
-        WHERE fact.page_id NOT IN (SELECT size.page_id FROM size)
-          AND (NOT visible_page.graded OR fact.verb IN ('submitted', 'scored'))
-        GROUP BY fact.learner_id, fact.page_id),
-    step AS (
-        SELECT fact.week, 1 AS events, 0.0 AS share, 0 AS first_attempts, 0 AS first_correct FROM fact
-        UNION ALL
-        SELECT attempt.week, 0, 1.0 / size.total, 1, CASE WHEN attempt.success THEN 1 ELSE 0 END
-        FROM attempt JOIN size ON size.page_id = attempt.page_id
-        UNION ALL
-        SELECT opened.week, 0, 1.0, 0, 0 FROM opened)
-    SELECT step.week, SUM(step.events), CAST(SUM(step.share) AS double precision),
-           SUM(step.first_attempts), SUM(step.first_correct)
-    FROM step
-    GROUP BY step.week
-    ORDER BY step.week
+    WITH {WHO_AND_WHERE}, {SIZE}
+    SELECT {{event}} AS week, COUNT(*), 0.0, 0, 0 {EVENTS} GROUP BY 1
+    UNION ALL
+    SELECT {{attempt}} AS week, 0, CAST(SUM(1.0 / size.total) AS double precision), COUNT(*),
+           SUM(CASE WHEN attempt.first_correct THEN 1 ELSE 0 END) {ATTEMPTS} GROUP BY 1
+    UNION ALL
+    SELECT {{opened}} AS week, 0, COUNT(*) * 1.0, 0, 0 {OPENED} GROUP BY 1
 """
 
 SCORES = f"""
-    WITH {FACTS},
+    WITH {WHO_AND_WHERE},
     handed_in AS (
-        SELECT fact.learner_id, fact.page_id, fact.week, fact.timestamp, fact.sequence, fact.event_id,
-               CASE WHEN fact.score IS NOT NULL AND fact.out_of > 0 THEN fact.score * 100.0 / fact.out_of END AS pct
-        FROM fact
-        JOIN visible_page ON visible_page.id = fact.page_id AND visible_page.graded
-        WHERE fact.verb IN ('submitted', 'scored')),
+        SELECT event.learner_id, COALESCE(activity.page_id, event.page_id) AS page_id,
+               event.timestamp, event.sequence, event.event_id,
+               CASE WHEN event.score IS NOT NULL AND event.out_of > 0 THEN event.score * 100.0 / event.out_of END AS pct
+        {EVENTS}
+          AND event.verb IN ('submitted', 'scored')
+          AND COALESCE(activity.page_id, event.page_id) IN (
+              SELECT visible_page.id FROM visible_page WHERE visible_page.graded)),
     step AS (
-        SELECT handed_in.page_id, handed_in.week, handed_in.pct,
+        SELECT handed_in.page_id, {{handed_in}} AS week, handed_in.pct,
                LAG(handed_in.pct) OVER (PARTITION BY handed_in.learner_id, handed_in.page_id
                                         ORDER BY handed_in.timestamp, handed_in.sequence, handed_in.event_id) AS before
         FROM handed_in)
@@ -121,9 +123,8 @@ def load(context: OracleContext) -> Trend:
     """The values at up to WEEKS week ends and of everything reported. Six statements, however many learners."""
     ends = week_ends(_newest(context), _zone(context))
     moments = {f"end_{index}": moment(context, end) for index, end in enumerate(ends)}
-    week = week_of("event.timestamp", len(ends))
-    work = rows(context, _Work, WORK.format(week=week), **moments)
-    scored = rows(context, _Scored, SCORES.format(week=week), **moments)
+    work = rows(context, _Work, WORK.format(**weeks(len(ends))), **moments)
+    scored = rows(context, _Scored, SCORES.format(handed_in=week_of("handed_in.timestamp", len(ends))), **moments)
     learners, pages = class_size(context), number(context, PAGE_COUNT)
     standings = _standings(work, len(ends) + 1, learners * pages)
     points = tuple(
@@ -143,22 +144,36 @@ def week_ends(newest: datetime | None, zone: ZoneInfo) -> tuple[datetime, ...]:
     return tuple(datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC) for day in mondays)
 
 
-def week_of(column: str, ends: int) -> str:
-    """The index of the first week end after the moment; `ends` itself for what is after them all."""
-    if not ends:
-        return "0"
-    cases = " ".join(f"WHEN {column} < %(end_{index})s THEN {index}" for index in range(ends))
-    return f"CASE {cases} ELSE {ends} END"
+def weeks(ends: int) -> dict[str, str]:
+    """The week of an event, of a first attempt and of a page that was opened."""
+    return {
+        "event": week_of("event.timestamp", ends),
+        "attempt": week_of("attempt.first_at", ends),
+        "opened": week_of("opened.completed_at", ends),
+    }
+
+
+def week_of(column: str, ends: int, first: int = 0) -> str:
+    """The index of the first week end after the moment, `ends` for what is after them all; found by halving, because
+    every row of a section is asked.
+    """
+    if first == ends:
+        return str(first)
+    middle = (first + ends) // 2
+    earlier, later = week_of(column, middle, first), week_of(column, ends, middle + 1)
+    return f"CASE WHEN {column} < %(end_{middle})s THEN {earlier} ELSE {later} END"
 
 
 def _standings(work: Iterable[_Work], count: int, shares: int) -> Sequence[tuple[int, float | None, int, int]]:
-    by_week = {row.week: row for row in work}
+    by_week: defaultdict[int, list[_Work]] = defaultdict(list)
+    for row in work:
+        by_week[row.week].append(row)
     events, share, attempts, correct = 0, 0.0, 0, 0
     standings: list[tuple[int, float | None, int, int]] = []
     for week in range(count):
-        row = by_week.get(week, _Work(week, 0, 0.0, 0, 0))
-        events, share = events + row.events, share + row.share
-        attempts, correct = attempts + row.first_attempts, correct + row.first_correct
+        for row in by_week[week]:
+            events, share = events + row.events, share + row.share
+            attempts, correct = attempts + row.first_attempts, correct + row.first_correct
         standings.append((events, share / shares if shares else None, attempts, correct))
     return standings
 

@@ -12,6 +12,7 @@ from oracles.instructor import (
     learner_progress,
     learners_at,
     objectives,
+    pace,
     progress,
     progress_proficiency,
     scope_resources,
@@ -33,6 +34,7 @@ STATEMENTS = {
     "trend.PAGE_COUNT": trend.PAGE_COUNT,
     "trend.WORK": trend.WORK,
     "trend.SCORES": trend.SCORES,
+    "pace.STEPS": pace.STEPS,
 }
 WITHOUT_SECTION = {"courses_learner", "courses_activityobjective"}
 """Tables whose rows belong to a tenant and to no section."""
