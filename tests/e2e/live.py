@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.e2e.prepared import ROOT, put_the_sample_into
+
 START_SECONDS = 180.0
 
 
@@ -39,6 +40,7 @@ class Live:
 def serving(folder: Path, *, slow: float = 0.0, redis_url: str = "off", poll: float = 15.0) -> Iterator[Live]:
     """A server of its own, with a database in `folder`, until the block ends."""
     live = Live(_free_port())
+    put_the_sample_into(folder)
     environment = {
         **os.environ,
         "LECTERN_VAR": str(folder),

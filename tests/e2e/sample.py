@@ -12,15 +12,18 @@ from courses.models import (
     Container,
     Learner,
     LearnerActivity,
+    Membership,
     Objective,
     ObjectiveEvidence,
     Page,
     PageProgress,
     Section,
     SectionStamp,
+    Teaching,
 )
 from oracles.contract import TenantId
 from tests import builders
+from tests.e2e import edges
 
 UNITS = (
     "Foundations of measurement",
@@ -38,7 +41,7 @@ FAMILY = ("Duarte", "Aziz", "Wei", "Kowalska", "Obi", "Haddad", "Ferri", "Lindqv
 PAGES_PER_UNIT = 6
 LEARNERS = 52
 WEEK = timedelta(days=7)
-USER, PASSWORD = "ines", "secret-words"
+USER, OPERATOR, PASSWORD = "ines", "olga", "secret-words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ class Work:
 
 
 def load(now: datetime | None = None) -> None:
-    """Two institutions; `ines` teaches algebra at lakeside, `carl` nothing there, `otto` elsewhere."""
+    """Two institutions; at lakeside `ines` teaches algebra and two odd sections, `olga` operates, `carl` looks on."""
     dice = random.Random(3)
     moment = now or datetime.now(UTC)
     lakeside, harbour = builders.make_institution("lakeside"), builders.make_institution("harbour")
@@ -121,7 +124,12 @@ def load(now: datetime | None = None) -> None:
         _learner(section, number, lessons, dice, work, moment)
     work.save(TenantId(section.institution_id))
     SectionStamp.across_tenants.filter(section=section).update(as_of=moment, progress=1)
-    builders.make_user(USER, lakeside, teaches=section)
+    ines = builders.make_user(USER, lakeside, teaches=section)
+    mine = TenantId(lakeside.pk)
+    for one in edges.load(lakeside, moment):
+        Teaching.objects.for_tenant(mine).create(section=one, user=ines)
+    operator = builders.make_user(OPERATOR, lakeside)
+    Membership.objects.for_tenant(mine).filter(user=operator).update(role=Membership.Role.OPERATOR)
     builders.make_user("carl", lakeside)
     builders.make_user("otto", harbour, teaches=builders.golden_section(harbour))
 

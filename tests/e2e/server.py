@@ -1,8 +1,9 @@
 # ruff: noqa: E402 applications are loaded before what needs them
 """A real server on the sample section, as a process of its own: `python -m tests.e2e.server PORT`.
 
-Everything is the product's but the time an oracle takes: SLOW_SECONDS spreads answers over that long, so that results
-of several scopes are under way at once.
+Everything is the product's but the time an oracle takes (SLOW_SECONDS spreads answers over that long, so that results
+of several scopes are under way at once) and a way to the pages that only a fault leads to. With `sample` instead of a
+port it makes the section's database.
 """
 
 from __future__ import annotations
@@ -27,10 +28,10 @@ from django.conf import settings
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from django.core.asgi import get_asgi_application
 from django.core.management import call_command
+from django.db import connection, connections
 from django.urls import path
 
 from coordinator.ports import OracleRunner, Ports
-from courses.models import Institution
 from dashboard_project import wiring
 from dashboard_project.web.consumer import DashboardConsumer
 from dashboard_project.web.origins import OwnOriginOnly
@@ -67,14 +68,21 @@ def application() -> ProtocolTypeRouter:
     })  # fmt: skip
 
 
+def make_sample() -> None:
+    """In one file: nothing of it is left beside the database."""
+    call_command("migrate", verbosity=0)
+    sample.load()
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connections.close_all()
+
+
 def main(port: int) -> None:
     settings.LIVE_POLL_SECONDS = float(os.environ.get("POLL_SECONDS", "15"))
-    call_command("migrate", verbosity=0)
-    if not Institution.objects.exists():
-        sample.load()
+    settings.ROOT_URLCONF = "tests.e2e.addresses"
     endpoints = build_endpoint_description_strings(host="127.0.0.1", port=port)
     Server(application(), endpoints=endpoints, server_name="").run()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    make_sample() if sys.argv[1] == "sample" else main(int(sys.argv[1]))

@@ -8,7 +8,10 @@ from itertools import product
 
 import pytest
 
+from tests.e2e import edges
 from tests.e2e.conftest import Desk
+from tests.e2e.looking import unfold
+from tests.e2e.sample import OPERATOR, PASSWORD
 
 type Way = Callable[[Desk], object]
 
@@ -60,9 +63,28 @@ def then(*ways: Way) -> Way:
     return way
 
 
-def unfold(here: Desk) -> None:
-    """Everything that is folded is open: tables, definitions."""
-    here.page.evaluate("document.querySelectorAll('#dashboard details').forEach((one) => { one.open = true; })")
+def sign_in_as(name: str) -> Way:
+    """Whoever is signed in leaves, and somebody else comes in by the address that is open."""
+
+    def way(here: Desk) -> None:
+        wanted = here.page.url
+        here.page.context.clear_cookies(name="sessionid")
+        here.page.goto(wanted)
+        here.page.fill("#id_username", name)
+        here.page.fill("#id_password", PASSWORD)
+        here.page.click("button.primary")
+        here.page.wait_for_url(wanted)
+
+    return way
+
+
+def refused_at_the_door(here: Desk) -> None:
+    here.page.context.clear_cookies(name="sessionid")
+    here.page.goto(f"{here.live.origin}/accounts/login/")
+    here.page.fill("#id_username", "somebody")
+    here.page.fill("#id_password", "something")
+    here.page.click("button.primary")
+    here.page.locator("[role=alert]").wait_for()
 
 
 DASHBOARD = (
@@ -82,9 +104,20 @@ DASHBOARD = (
     State("filtered", "?p.threshold=60&p.open=unit-6&f=bucket:struggling", then(ready(), unfold)),
     State("paused", "?live=0", lambda here: here.page.locator('#dashboard[data-state="paused"]').wait_for()),
 )
+AT_THE_EDGE = (
+    State("nobody", f"/s/lakeside/{edges.NOBODY}/", then(ready(), unfold)),
+    State("words", f"/s/lakeside/{edges.WORDS}/?p.open=unit-1&a.open=quiz-1", then(ready(), unfold)),
+    State("words of a unit", f"/s/lakeside/{edges.WORDS}/?scope=container:unit-1", ready("container:unit-1")),
+    State("words in the tray", f"/s/lakeside/{edges.WORDS}/tray/"),
+    State("words in the console", f"/s/lakeside/{edges.WORDS}/console/"),
+    State("nobody in the tray", f"/s/lakeside/{edges.NOBODY}/tray/"),
+    State("nobody in the console", f"/s/lakeside/{edges.NOBODY}/console/"),
+    State("nobody changed", f"/s/lakeside/{edges.NOBODY}/changes/"),
+)
 PAGES = (
     State("sections", "/"),
-    State("not found", "/s/lakeside/nothing/"),
+    State("sign in", way=refused_at_the_door),
+    State("operators", "/ops/", sign_in_as(OPERATOR)),
     State("changes", "changes/"),
     State("saved views", "views/"),
     State("parameters", "parameters/"),
@@ -93,4 +126,8 @@ PAGES = (
     State("digest", "/digest/"),
     State("test drive", "/test-drive/"),
 )
-STATES = (*DASHBOARD, *PAGES)
+WRONG = (
+    State("not found", "/s/lakeside/nothing/"),
+    *(State(f"wrong {kind}", f"/wrong/{kind}/") for kind in ("400", "403", "form", "404", "500")),
+)
+STATES = (*DASHBOARD, *AT_THE_EDGE, *PAGES, *WRONG)

@@ -2,52 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
 
-from tests.e2e.conftest import Desk, Desks
+from tests.e2e.conftest import Desks
+from tests.e2e.looking import is_for_everybody, keep
 from tests.e2e.states import STATES, SURROUNDINGS, State, Surroundings
 
 pytestmark = pytest.mark.e2e
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 ONCE_EACH = [(state, SURROUNDINGS[number % len(SURROUNDINGS)]) for number, state in enumerate(STATES)]
 REST = [(state, one) for state in STATES for one in SURROUNDINGS if (state, one) not in ONCE_EACH]
-MOST_PRESSES = 60
-
-
-def violations(page: Page) -> list[tuple[str, list[str]]]:
-    """What axe finds: the rule, and the first few places."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
-    return [(rule["id"], [node["html"][:160] for node in rule["nodes"]][:4]) for rule in found.response["violations"]]
-
-
-def widths(page: Page) -> tuple[int, int]:
-    """Of the content and of the window, in CSS pixels."""
-    wide, visible = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-    return int(wide), int(visible)
-
-
-def keep(here: Desk, name: str) -> None:
-    """A picture for whoever wants to look: where LECTERN_SHOTS says, if it does."""
-    folder = os.environ.get("LECTERN_SHOTS", "")
-    if folder:
-        here.page.screenshot(path=Path(folder) / f"{name.replace(' ', '-')}.png", full_page=True)
 
 
 def look(state: State, around: Surroundings, desk: Desks) -> None:
     here = desk(dark=around.dark, width=around.width, reduced=True)
     state.reach(here)
-    keep(here, f"{state.name}-{around}")
-
-    assert violations(here.page) == []
-    content, window = widths(here.page)
-    assert content <= window
+    is_for_everybody(here, f"{state.name}-{around}")
 
 
 def _names(pairs: list[tuple[State, Surroundings]]) -> Iterator[str]:
@@ -144,7 +116,7 @@ def test_in_forced_colours_the_bars_are_still_there(desk: Desks) -> None:
     here.page.emulate_media(forced_colors="active")
     here.open()
     here.wait_until_ready()
-    keep(here, "forced-colours")
+    keep(here.page, "forced-colours")
 
     fills = here.page.evaluate(
         """() => [...document.querySelectorAll('#tile-progress svg rect, #tile-student_support svg path')]

@@ -8,11 +8,11 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from tests.e2e.conftest import Desk, Desks, sign_in
+from tests.e2e.conftest import Desks, sign_in
 from tests.e2e.live import serving
+from tests.e2e.looking import is_for_everybody, unfold
 from tests.e2e.states import THEMES, WIDTHS
 from tests.e2e.writing import Statement, answered, by_post, token
 
@@ -101,14 +101,6 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
 ) -> None:
     here = desks(dark=dark, width=width, reduced=True)
     here.open(f"changes/?since={since}")
-    here.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    unfold(here)
 
-    assert violations(here) == []
-    widths = here.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-    assert widths[0] <= widths[1]
-
-
-def violations(here: Desk) -> list[tuple[str, list[str]]]:
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    found = Axe().run(here.page, options={"runOnly": {"type": "tag", "values": tags}})
-    return [(each["id"], [node["html"][:160] for node in each["nodes"]][:4]) for each in found.response["violations"]]
+    is_for_everybody(here, f"changes since {since} {dark} {width}")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Desk, Desks
 from tests.e2e.live import Live
+from tests.e2e.looking import is_for_everybody
 from tests.e2e.sample import UNITS
 from tests.e2e.writing import answered, by_post, token
 
@@ -38,12 +37,6 @@ def here(desk: Desks) -> Iterator[Desk]:
 
 def arrange(here: Desk) -> None:
     here.page.check("#arrange")
-
-
-def keep(here: Desk, name: str) -> None:
-    """A picture for whoever wants to look: where LECTERN_SHOTS says, if it does."""
-    if folder := os.environ.get("LECTERN_SHOTS", ""):
-        here.page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def order(here: Desk) -> list[str]:
@@ -380,7 +373,6 @@ WAYS = {
     "display": ["#display"],
     "alone": ["label:has(#full-student_support)"],
 }
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @pytest.mark.proves("ROW-A1", "accessibility:A1", "accessibility:A9")
@@ -396,12 +388,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
     for selector in WAYS[way]:
         one.page.click(selector)
     one.page.wait_for_timeout(100)
-    keep(one, f"{way}-{'dark' if dark else 'light'}-{width}")
-
-    found = Axe().run(one.page, options={"runOnly": {"type": "tag", "values": TAGS}})
-    assert [(v["id"], [node["html"][:160] for node in v["nodes"]][:4]) for v in found.response["violations"]] == []
-    wide, visible = one.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-    assert wide <= visible
+    is_for_everybody(one, f"{way} {'dark' if dark else 'light'} {width}")
     assert one.complaints == []
 
 
@@ -414,11 +401,6 @@ def test_the_page_of_saved_views_is_for_everybody(desk: Desks) -> None:
     here.page.click("#save")
     here.page.locator("#views-menu a").wait_for()
     here.page.goto(f"{here.live.dashboard}views/")
-    keep(here, "saved-views-dark-320")
 
-    found = Axe().run(here.page, options={"runOnly": {"type": "tag", "values": TAGS}})
-
-    assert [(v["id"], [node["html"][:160] for node in v["nodes"]][:4]) for v in found.response["violations"]] == []
-    wide, visible = here.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-    assert wide <= visible
+    is_for_everybody(here, "saved views long name")
     here.page.locator("text=Delete").first.click()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.conftest import Desk, Desks
+from tests.e2e.looking import keep, widths
 from tests.e2e.states import STATES, State
-from tests.e2e.test_accessibility import keep
 from tests.english import english
 
 pytestmark = [pytest.mark.e2e, pytest.mark.proves("ROW-A2", "accessibility:A9")]
@@ -42,10 +42,10 @@ def test_a_page_in_spanish_has_no_english_and_is_no_wider_than_the_window(
 
     state.reach(here)
 
-    keep(here, f"spanish {state.name} {width}")
+    keep(here.page, f"spanish {state.name} {width}")
     assert here.page.locator("html").get_attribute("lang") == "es"
     assert english(here.page.evaluate(TEXTS)) == []
-    wide, visible = here.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    wide, visible = widths(here.page)
     assert wide <= visible
 
 

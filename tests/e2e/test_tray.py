@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from tests.e2e.conftest import Desk, Desks, sign_in
 from tests.e2e.live import serving
+from tests.e2e.looking import is_for_everybody, unfold
 from tests.e2e.states import THEMES, WIDTHS
 
 pytestmark = [pytest.mark.e2e, pytest.mark.proves("U-01")]
@@ -106,11 +106,9 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
 ) -> None:
     here = desks(dark=dark, width=width, reduced=True)
     here.open(f"tray/{query}")
-    here.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    unfold(here)
 
-    assert violations(here) == []
-    widths = here.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-    assert widths[0] <= widths[1]
+    is_for_everybody(here, f"tray {query} {dark} {width}")
 
 
 def test_axe_finds_nothing_where_somebody_is_asked_first(desks: Desks) -> None:
@@ -122,10 +120,4 @@ def test_axe_finds_nothing_where_somebody_is_asked_first(desks: Desks) -> None:
     here.page.click("#bulk-go")
 
     here.page.locator("#confirm").wait_for()
-    assert violations(here) == []
-
-
-def violations(here: Desk) -> list[tuple[str, list[str]]]:
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    found = Axe().run(here.page, options={"runOnly": {"type": "tag", "values": tags}})
-    return [(each["id"], [node["html"][:160] for node in each["nodes"]][:4]) for each in found.response["violations"]]
+    is_for_everybody(here, "tray asked first")
