@@ -84,11 +84,13 @@ def _decisions(tenant_id: TenantId, section_id: int) -> TenantQuerySet[Decision]
 
 
 def _targets(tenant_id: TenantId, decisions: Iterable[Decision]) -> Mapping[int, list[Target]]:
-    """By decision; each as its mail stands."""
+    """By decision, each as its mail stands; by name, or by code: a hidden name must not show in the order either."""
     is_hidden = Institution.objects.filter(pk=tenant_id, names_hidden_since__isnull=False).exists()
     rows = DecisionTarget.objects.for_tenant(tenant_id).filter(decision__in=[each.pk for each in decisions])
     rows = rows.select_related("learner", "page").order_by("learner__name", "learner__external_id", "pk")
     found = [(row.decision_id, _target(row, is_hidden=is_hidden)) for row in rows]
+    if is_hidden:
+        found.sort(key=lambda each: (each[1].label, each[1].id))
     keys = [target.mail_key for _, target in found if target.mail_key and target.outcome in FOLLOW_MAIL]
     mails = statuses(tenant_id, keys) if keys else {}
     by_decision: defaultdict[int, list[Target]] = defaultdict(list)
