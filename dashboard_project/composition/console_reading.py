@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from django.utils.translation import gettext, ngettext
 
@@ -28,7 +29,8 @@ def _points(items: tuple[Item, ...], path: str) -> Iterator[Point]:
     for item in items:
         if item.work is not None and (item.work.missing or item.work.ungraded):
             key, attention = f"console:{item.obligation.page_id}", item.attention
-            yield Point(key, _told(item), attention.level, attention.score, path)
+            where = f"{path}#item-{quote(item.obligation.key)}"
+            yield Point(key, _told(item), attention.level, attention.score, where)
 
 
 def _told(item: Item) -> str:

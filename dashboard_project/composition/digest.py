@@ -22,7 +22,7 @@ from experiences.calculators.data_quality import Severity
 from experiences.calculators.levels import Confidence, Level, grade_of
 from experiences.contract import SectionContext
 from experiences.decision_console.service import DecisionConsoleService
-from experiences.digest.contract import ConsoleReading, Point, SourceUnavailable, TrayReading
+from experiences.digest.contract import ConsoleReading, Point, ScoreThen, SourceUnavailable, TrayReading
 from experiences.digest.data import DigestDataOrchestrator
 from experiences.digest.recipients import recipients
 from experiences.digest.sending import Sender, Site
@@ -76,6 +76,7 @@ class PageSources:
             confidence=Confidence.NONE if latest is None else latest.confidence,
             issues=tuple(_point(issue, path) for issue in tray.issues),
             path=path,
+            scores=tuple(ScoreThen(each.day, each.score) for each in tray.scores if each.score is not None),
         )
 
 
@@ -109,7 +110,7 @@ def section_path(context: SectionContext, page: str) -> str:
 
 def _point(issue: Issue, path: str) -> Point:
     told = f"{words.subject(issue.fault, issue.title)}: {words.told(issue.fault, issue.numbers)}"
-    return Point(f"tray:{issue.id}", told, LEVELS[issue.severity], issue.impact, path)
+    return Point(f"tray:{issue.id}", told, LEVELS[issue.severity], issue.impact, f"{path}#issue-{issue.id}")
 
 
 def _asked(context: DashboardContext, now: datetime) -> OracleContext:

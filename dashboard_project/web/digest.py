@@ -50,8 +50,7 @@ def _changed(request: HttpRequest, people: tuple[Recipient, ...], now: datetime)
         config = service.weekly_config(context)
         service.mark(context, service.get_digest(context, config, now), "acted", now)
     elif form.is_valid():
-        wanted = Preferences(by_mail=form.cleaned_data["by_mail"], weekday=form.cleaned_data["weekday"])
-        service.set_preferences(context, wanted, now)
+        service.set_preferences(context, Preferences(**form.cleaned_data), now)
     else:
         return render(request, "400.html", status=400)
     return HttpResponseRedirect(reverse("digest"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django import forms
+from django.conf import settings
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS
 
@@ -22,6 +23,7 @@ class WantedForm(forms.Form):
 
     by_mail = forms.BooleanField(required=False)
     weekday = forms.TypedChoiceField(choices=list(WEEKDAYS.items()), coerce=int)
+    language = forms.ChoiceField(choices=[("", ""), *settings.LANGUAGES], required=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,10 @@ class InstitutionDigest:
     wanted: Preferences
     progress: Progress
     weekdays: tuple[tuple[int, str], ...]
+    languages: tuple[tuple[str, str], ...]
+    """Code and own name of each."""
+    usual_language: str
+    """Own name of the installation's."""
 
 
 def institution_digest(person: Recipient, service: DigestService, now: datetime) -> InstitutionDigest:
@@ -61,4 +67,6 @@ def institution_digest(person: Recipient, service: DigestService, now: datetime)
         wanted=service.get_preferences(context),
         progress=service.get_progress(context),
         weekdays=tuple((number, str(name)) for number, name in WEEKDAYS.items()),
+        languages=tuple(settings.LANGUAGES),
+        usual_language=dict(settings.LANGUAGES)[settings.LANGUAGE_CODE],
     )

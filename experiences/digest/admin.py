@@ -17,7 +17,7 @@ class DigestDeliveryAdmin(HistoryAdmin):
 
 @admin.register(models.DigestPreference)
 class DigestPreferenceAdmin(TenantAdmin):
-    list_display = ("user", "by_mail", "weekday", "changed_at", "changed_by")
+    list_display = ("user", "by_mail", "weekday", "language", "changed_at", "changed_by")
     list_select_related = ("user",)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from experiences.calculators.levels import THRESHOLDS, Level
 from experiences.digest.calendar import Window
 from experiences.digest.config import DigestConfig
-from experiences.digest.contract import Point, SectionData
+from experiences.digest.contract import Point, ScoreThen, SectionData, TrayReading
 from oracles.payloads import Trend
 
 RANK = {band.level: place for place, band in enumerate(THRESHOLDS)}
@@ -36,6 +37,17 @@ def week_ends(trend: Trend, window: Window) -> tuple[datetime, ...]:
     ends = [point.until for point in trend.points if point.until is not None and point.until <= window.end]
     within = [end for end in ends if window.holds(end)]
     return tuple(within if len(within) >= WEEKS_SHOWN else ends[-WEEKS_SHOWN:])
+
+
+def score_before(tray: TrayReading | None, window: Window, zone: str) -> ScoreThen | None:
+    """The newest score from before the window, or the oldest within; `None` where all there is is the newest."""
+    earlier = tray.scores[:-1] if tray else ()
+    known = [then for then in earlier if then.day <= _first_day(window, zone)]
+    return known[-1] if known else next(iter(earlier), None)
+
+
+def _first_day(window: Window, zone: str) -> date:
+    return date.min if window.start is None else window.start.astimezone(ZoneInfo(zone)).date()
 
 
 def _counts(point: Point, threshold: Level) -> bool:

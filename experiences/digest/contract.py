@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from courses.contract import DashboardContext
@@ -42,6 +42,14 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoreThen:
+    """The tray's score of a day, by the section's clock."""
+
+    day: date
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class TrayReading:
     """The tray's own numbers."""
 
@@ -52,6 +60,8 @@ class TrayReading:
     issues: tuple[Point, ...]
     """Open ones, in the tray's order."""
     path: str
+    scores: tuple[ScoreThen, ...] = ()
+    """Of the days on which there was one, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +159,10 @@ class SectionDigest:
     issues: tuple[Point, ...]
     tray: TrayReading | None
     console: ConsoleReading | None
+    score_before: ScoreThen | None = None
+    """The tray's score when the window began, or the oldest that is known since."""
+    score_change: float | None = None
+    """Points that the tray's score moved since then."""
     availability: Mapping[str, Availability] = field(default_factory=dict)
     """By block: `facts`, `slack`, `weeks`, `tray`, `console`."""
 

@@ -65,7 +65,8 @@ class DigestDataOrchestrator:
     def get_digest_data(self, context: InstructorContext, config: DigestConfig, now: datetime) -> DigestData:
         """All that a digest of this configuration is made from, for this person."""
         person = _person(context)
-        told = window(config, memory.last_cut_off(person, config.trigger_type), now, context.time_zone)
+        trigger, zone = config.trigger_type, context.time_zone
+        told = window(config, memory.last_cut_off(person, trigger, period(trigger, now, zone)), now, zone)
         sections = self._sections(context, config, now)
         return DigestData(
             tenant_id=context.tenant_id,

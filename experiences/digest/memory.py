@@ -6,10 +6,11 @@ A row that cannot be read is an error of the database, never an empty memory: no
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from experiences.digest.config import Trigger
@@ -40,8 +41,12 @@ class Preferences:
 
     by_mail: bool = True
     weekday: int = 0
+    language: str = ""
+    """Of the mail; empty is the installation's."""
 
     def __post_init__(self) -> None:
+        if self.language and self.language not in dict(settings.LANGUAGES):
+            raise ValueError(f"expected a language of this installation, got {self.language!r}")
         if not 0 <= self.weekday <= 6:  # noqa: PLR2004  days of a week
             raise ValueError(f"expected a weekday from 0 (Monday) to 6, got {self.weekday}")
 
@@ -60,7 +65,10 @@ class Delivery:
 
 def preferences_of(person: Person) -> Preferences:
     row = DigestPreference.objects.for_tenant(person.tenant_id).filter(user=person.user_id).first()
-    return Preferences() if row is None else Preferences(row.by_mail, row.weekday)
+    if row is None:
+        return Preferences()
+    is_spoken = row.language in dict(settings.LANGUAGES)  # it may have been another installation's
+    return Preferences(row.by_mail, row.weekday, row.language if is_spoken else "")
 
 
 def keep_preferences(person: Person, wanted: Preferences, by: str, now: datetime) -> None:
@@ -68,14 +76,17 @@ def keep_preferences(person: Person, wanted: Preferences, by: str, now: datetime
     DigestPreference.objects.for_tenant(person.tenant_id).update_or_create(
         institution_id=person.tenant_id,
         user_id=person.user_id,
-        defaults={"by_mail": wanted.by_mail, "weekday": wanted.weekday, "changed_by": by, "changed_at": now},
+        defaults={**asdict(wanted), "changed_by": by, "changed_at": now},
     )
 
 
-def last_cut_off(person: Person, trigger: Trigger) -> datetime | None:
-    """Where the window of the last delivered digest of this kind ended."""
+def last_cut_off(person: Person, trigger: Trigger, period: str) -> datetime | None:
+    """Where the window of the last delivered digest of this kind ended; that of the period itself does not count.
+
+    So whoever comes from the mail finds what it told of on the page, with what came since.
+    """
     rows = DigestDelivery.objects.for_tenant(person.tenant_id).filter(user=person.user_id, kind=trigger)
-    return rows.order_by("-cut_off").values_list("cut_off", flat=True).first()
+    return rows.exclude(period=period).order_by("-cut_off").values_list("cut_off", flat=True).first()
 
 
 def is_delivered(person: Person, trigger: Trigger, period: str) -> bool:

@@ -52,6 +52,8 @@ class DigestPreference(OfPerson):
     by_mail = models.BooleanField(default=True)
     weekday = models.PositiveSmallIntegerField(default=0)
     """0 is Monday, in the institution's zone."""
+    language = models.CharField(max_length=10, blank=True, default="")
+    """Of the mail, as a code of the setting LANGUAGES; empty is the installation's."""
     changed_at = models.DateTimeField()
     changed_by = models.CharField(max_length=20)
     """`person` or `one_click`."""

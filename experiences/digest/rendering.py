@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
@@ -10,6 +12,10 @@ from experiences.calculators.trend import PROGRESS, SCORES, Week
 from experiences.digest import words
 from experiences.digest.config import Template
 from experiences.digest.contract import Digest, Point, Rendered, SectionDigest
+
+WIDTH = 76
+"""Characters of a line of plain text: a reply quotes it in 78 (RFC 5322). An address is never broken."""
+BULLET = re.compile(r"\s*(?:[-!]|\d+\.)?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ def render(digest: Digest, links: Links) -> Rendered:
     context = {"digest": view(digest, links)}
     return Rendered(
         subject=words.subject(digest),
-        text=render_to_string("digest/mail.txt", context),
+        text=wrapped(render_to_string("digest/mail.txt", context)),
         html=render_to_string("digest/mail.html", context),
     )
 
@@ -98,6 +104,19 @@ def view(digest: Digest, links: Links) -> DigestView:
         page_url=links.url(links.digest),
         unsubscribe_url=links.url(links.unsubscribe) if links.unsubscribe else "",
     )
+
+
+def wrapped(text: str) -> str:
+    """The text in lines of at most 76 characters; what goes on stands under where it began, behind its bullet."""
+    return "\n".join(line for long in text.rstrip().split("\n") for line in _lines(long)) + "\n"
+
+
+def _lines(line: str) -> list[str]:
+    if len(line) <= WIDTH:
+        return [line]
+    found = BULLET.match(line)
+    under = " " * (found.end() if found else 0)
+    return textwrap.wrap(line, WIDTH, subsequent_indent=under, break_long_words=False, break_on_hyphens=False)
 
 
 def _section(digest: Digest, section: SectionDigest, links: Links) -> SectionView:

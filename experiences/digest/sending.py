@@ -19,13 +19,16 @@ from django.utils import translation
 from experiences.digest import unsubscribe
 from experiences.digest.calendar import is_due, period
 from experiences.digest.config import DigestConfig
-from experiences.digest.memory import Delivery, Person
+from experiences.digest.memory import Delivery, Person, Preferences
 from experiences.digest.recipients import Recipient
 from experiences.digest.rendering import Links, render
 from experiences.digest.service import DigestService
 from experiences.outbox.contract import Mail
 
 log = structlog.get_logger(__name__)
+
+BY_MACHINE = ("Auto-Submitted", "auto-generated")
+"""Nobody's absence is told to it (RFC 3834)."""
 
 
 class Outcome(StrEnum):
@@ -107,19 +110,19 @@ class Sender:
     def preview_one(self, person: Recipient, now: datetime, config: DigestConfig | None = None) -> Told:
         """What would leave, or why nothing would; without a configuration, under the weekly one of their arm."""
         context = person.context
-        config = config or self.service.weekly_config(context)
-        refusal = self._refusal(person, config, now)
+        config, wanted = config or self.service.weekly_config(context), self.service.get_preferences(context)
+        refusal = self._refusal(person, wanted, config, now)
         if refusal is not None:
             return Told(context.tenant_id, context.user_id, refusal)
-        delivery = self._delivery(person, config, now)
+        with translation.override(wanted.language or settings.LANGUAGE_CODE):
+            delivery = self._delivery(person, config, now)
         if delivery.digest.is_empty:
             return Told(context.tenant_id, context.user_id, Outcome.EMPTY)
         return Told(context.tenant_id, context.user_id, Outcome.READY, delivery)
 
-    def _refusal(self, person: Recipient, config: DigestConfig, now: datetime) -> Outcome | None:
+    def _refusal(self, person: Recipient, wanted: Preferences, config: DigestConfig, now: datetime) -> Outcome | None:
         if not config.send_email:
             return Outcome.PAGE_ONLY
-        wanted = self.service.get_preferences(person.context)
         if not wanted.by_mail:
             return Outcome.OPTED_OUT
         if "@" not in person.email:
@@ -141,7 +144,7 @@ class Sender:
             text=rendered.text,
             html=rendered.html,
             kind="digest",
-            headers=unsubscribe.headers(links.url(links.unsubscribe)),
+            headers=(*unsubscribe.headers(links.url(links.unsubscribe)), BY_MACHINE),
         )
         experiment, arm = self.service.experiment.name, self.service.arm_of(context)
         return Delivery(week, digest, rendered, mail, experiment, arm)
@@ -158,8 +161,7 @@ def _each(people: Iterable[Recipient], hear: Callable[[Told], None], one: Callab
 
 def _isolated(person: Recipient, one: Callable[[Recipient], Told]) -> Told:
     try:
-        with translation.override(settings.LANGUAGE_CODE):  # mail is written in the installation's language
-            return one(person)
+        return one(person)
     except Exception as error:  # noqa: BLE001  the boundary: one person's trouble is nobody else's
         context = person.context
         log.warning("digest_failed", tenant=context.tenant_id, user=context.user_id, error=type(error).__name__)

@@ -11,7 +11,15 @@ from experiences.calculators.trend import TrendCalculator, Week
 from experiences.contract import Availability, InstructorContext
 from experiences.digest import choosing
 from experiences.digest.config import DigestConfig, Trigger
-from experiences.digest.contract import Digest, DigestData, Progress, SectionData, SectionDigest
+from experiences.digest.contract import (
+    Digest,
+    DigestData,
+    Progress,
+    ScoreThen,
+    SectionData,
+    SectionDigest,
+    TrayReading,
+)
 from experiences.digest.data import DigestDataOrchestrator
 from experiences.digest.experiments import SHORTER, Experiment
 from experiences.digest.memory import Delivery, Preferences
@@ -72,7 +80,7 @@ class DigestService:
     def _section(self, read: DigestData, section: SectionData) -> SectionDigest:
         config = read.config
         slack, before = self._slack(section.pace), self._slack(section.pace_before)
-        weeks = self._weeks(read, section)
+        weeks, then = self._weeks(read, section), choosing.score_before(section.tray, read.window, read.time_zone)
         return SectionDigest(
             context=section.context,
             as_of=None if section.snapshot is None else section.snapshot.metadata.as_of,
@@ -87,8 +95,13 @@ class DigestService:
             issues=choosing.issues(section, config),
             tray=section.tray,
             console=section.console,
+            score_before=then,
+            score_change=None if then is None else self._moved(then, section.tray),
             availability=_availability(section),
         )
+
+    def _moved(self, then: ScoreThen, tray: TrayReading | None) -> float | None:
+        return self.trend.change("hygiene", then.score, tray.score if tray else None).by
 
     def _slack(self, pace: Pace | None) -> SectionRunway | None:
         return None if pace is None else self.pace.of_class(pace)

@@ -5,13 +5,14 @@ The token names institution and person by number, is signed, and is the same eac
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.auth import get_user_model
 from django.core.signing import BadSignature, Signer
 
 from experiences.digest import memory
-from experiences.digest.memory import Person, Preferences
+from experiences.digest.memory import Person
 from oracles.contract import TenantId
 
 SALT = "digest.unsubscribe"
@@ -50,7 +51,7 @@ def unsubscribe(text: str, now: datetime) -> Person:
         return person  # gone, and with the account all that could be mailed to
     wanted = memory.preferences_of(person)
     if wanted.by_mail:
-        memory.keep_preferences(person, Preferences(by_mail=False, weekday=wanted.weekday), "one_click", now)
+        memory.keep_preferences(person, replace(wanted, by_mail=False), "one_click", now)
     return person
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import formats, timezone
@@ -76,7 +76,11 @@ def when(moment: datetime, zone: str) -> str:
 
 
 def day(moment: datetime, zone: str) -> str:
-    return formats.date_format(timezone.localtime(moment, ZoneInfo(zone)), gettext("j M"))
+    return _written(timezone.localtime(moment, ZoneInfo(zone)).date())
+
+
+def _written(day: date) -> str:
+    return formats.date_format(day, gettext("j M"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ def slack(runway: SectionRunway | None) -> str:
     ) % {"count": risk}
     unknown = runway.counts[RunwayStatus.INSUFFICIENT_DATA]
     unsure = ngettext(
-        "Of %(count)d learner it cannot be told.", "Of %(count)d learners it cannot be told.", unknown
+        "For %(count)d learner it cannot be told.", "For %(count)d learners it cannot be told.", unknown
     ) % {"count": unknown}
     return " ".join([told, *([at_risk] if risk else []), *([unsure] if unknown else [])])
 
@@ -123,13 +127,15 @@ def slack(runway: SectionRunway | None) -> str:
 def changes(digest: Digest, section: SectionDigest) -> Iterable[str]:
     """What changed within the window."""
     yield _events(digest, section)
-    if section.slack_change:
+    if section.slack_change and round(section.slack_change, 1):
         shrank, grew = gettext("Slack shrank by %(days)s days."), gettext("Slack grew by %(days)s days.")
         way = shrank if section.slack_change < 0 else grew
         yield way % {"days": _number(abs(section.slack_change))}
     for insight in section.insights:
         if insight.finding in FINDINGS:
             yield FINDINGS[insight.finding](insight)
+    if moved := score_moved(section):
+        yield moved
 
 
 def hygiene(tray: TrayReading) -> str:
@@ -143,6 +149,21 @@ def hygiene(tray: TrayReading) -> str:
         "confidence": CONFIDENCE[tray.confidence],
         "issues": issues,
     }
+
+
+def score_moved(section: SectionDigest) -> str:
+    """How the tray's score moved; empty where there is none to compare with."""
+    then, by = section.score_before, section.score_change
+    if then is None or by is None or section.tray is None or section.tray.score is None:
+        return ""
+    if not round(by, 1):
+        return gettext("Data quality is what it was on %(day)s.") % {"day": _written(then.day)}
+    rose, fell = (
+        gettext("Data quality rose from %(before)s on %(day)s to %(now)s."),
+        gettext("Data quality fell from %(before)s on %(day)s to %(now)s."),
+    )
+    numbers = {"before": _number(then.score), "day": _written(then.day), "now": _number(section.tray.score)}
+    return (fell if by < 0 else rose) % numbers
 
 
 def missing(section: SectionDigest) -> tuple[Word, ...]:

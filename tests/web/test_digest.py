@@ -183,15 +183,18 @@ def test_somebody_who_teaches_nothing_sees_that_and_no_numbers(colleague: User) 
 def test_wishes_are_stored_for_ones_own_institution_and_no_other(ines: User, outsider: User) -> None:
     client = Client()
     client.force_login(ines)
-    wish = {"by_mail": "on", "weekday": "4"}
+    wish = {"by_mail": "on", "weekday": "4", "language": "es"}
 
     answer = client.post("/digest/", {**wish, "institution": _tenant(ines)})
     foreign = client.post("/digest/", {**wish, "institution": _tenant(outsider)})
     nonsense = client.post("/digest/", {"institution": _tenant(ines), "weekday": "9"})
+    unspoken = client.post("/digest/", {**wish, "institution": _tenant(ines), "language": "tlh"})
 
-    assert (answer.status_code, foreign.status_code, nonsense.status_code) == (302, 404, 400)
+    assert (answer.status_code, foreign.status_code) == (302, 404)
+    assert (nonsense.status_code, unspoken.status_code) == (400, 400)
     (person,) = as_recipient(ines)
-    assert digest_service().get_preferences(person.context) == Preferences(by_mail=True, weekday=4)
+    assert digest_service().get_preferences(person.context) == Preferences(by_mail=True, weekday=4, language="es")
+    assert '<option value="es" lang="es" selected>Español</option>' in page_of(ines)
     assert not DigestPreference.objects.for_tenant(_tenant(outsider)).exists()
 
 
@@ -238,6 +241,29 @@ def test_another_institutions_section_stands_on_nobodys_page(ines: User, outside
 
     assert "/s/harbour/" not in html
     assert html.count('<section class="digest"') == 1
+
+
+@pytest.mark.proves("G-07")
+def test_whoever_comes_from_the_mail_finds_on_the_page_what_it_told_of(ines: User) -> None:
+    before = page_of(ines)
+
+    call_command("send_digests", "--as-of", _sunday_of_this_week(), stdout=StringIO())
+
+    told = re.compile(r"\d+ learning events? (?:was|were) reported")
+    assert told.findall(page_of(ines)) == told.findall(before) == ["2 learning events were reported"]
+
+
+@pytest.mark.proves("G-05")
+def test_what_a_mail_names_can_be_reached_with_one_click(ines: User) -> None:
+    (mail,) = command("--preview", "--as-of", _next_monday())["mails"]
+    client = Client()
+    client.force_login(ines)
+
+    links = re.findall(r"http://[^/]+(/s/[^#\s]+/(?:tray|console)/)#(\S+)", str(mail["text"]))
+
+    assert links
+    for path, anchor in links:
+        assert f'id="{anchor}"' in client.get(path).content.decode()
 
 
 def _tenant(user: User) -> TenantId:

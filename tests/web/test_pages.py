@@ -97,6 +97,28 @@ def test_the_instructor_sees_the_five_tiles(instructor: User, worked: Section) -
     assert re.findall(r'<section id="tile-(\w+)"', html) == CAPABILITIES
 
 
+@pytest.mark.proves("U-01")
+@pytest.mark.parametrize("address", ["/", "/digest/", "/test-drive/"])
+def test_what_is_about_all_sections_is_reached_from_each_page_about_them(
+    instructor: User, section: Section, address: str
+) -> None:
+    html = page_of(instructor, address)
+
+    places = re.findall(r'<a id="to-[-a-z]+" href="([^"]+)"( aria-current="page")?', html)
+    assert [place for place, _ in places] == ["/", "/digest/", "/test-drive/"]
+    assert [place for place, current in places if current] == [address]
+
+
+@pytest.mark.proves("U-01")
+def test_the_experiences_of_a_section_are_reached_from_the_list_and_from_its_page(
+    instructor: User, section: Section
+) -> None:
+    for place in ("changes", "tray", "console"):
+        assert f'href="{DASHBOARD}{place}/"' in page_of(instructor, "/")
+        assert f'href="{DASHBOARD}{place}/"' in page_of(instructor)
+    assert 'href="/digest/#digest-lakeside-algebra"' in page_of(instructor)
+
+
 def test_the_list_names_the_sections_one_may_open(instructor: User, colleague: User, outsider: User) -> None:
     assert f'href="{DASHBOARD}"' in page_of(instructor, "/")
     assert "4 learners" in page_of(instructor, "/")

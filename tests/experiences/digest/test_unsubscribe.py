@@ -36,6 +36,7 @@ def test_the_mail_holds_what_a_mail_programs_own_button_needs(ines: User) -> Non
     assert dict(told.delivery.mail.headers) == {
         "List-Unsubscribe": f"<{url}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Auto-Submitted": "auto-generated",
     }
     assert url in told.delivery.mail.text
 
