@@ -101,29 +101,6 @@ class Progress(Payload, frozen=True):
     items: tuple[ProgressItem, ...]
 
 
-class LearnerAtBar(msgspec.Struct, frozen=True):
-    learner_id: int
-    external_id: str
-    name: str
-    email: str
-    progress: float
-    """0..1 in the child."""
-
-
-class LearnersAt(Payload, frozen=True):
-    """Oracle `learners_at`, on demand: one page of the learners behind one bar, by name and id."""
-
-    key: str
-    threshold: int
-    done: bool
-    """True: those at or above the threshold; False: the rest of the class."""
-    total: int
-    page: int
-    page_count: int
-    """At least 1; `page` is within it."""
-    learners: tuple[LearnerAtBar, ...]
-
-
 class LearnerStanding(msgspec.Struct, frozen=True):
     learner_id: int
     progress: float | None

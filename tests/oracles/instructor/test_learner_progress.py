@@ -8,8 +8,7 @@ import pytest
 
 from courses.models import Enrollment, Institution, Section
 from oracles.contract import TenantId
-from oracles.instructor import learner_progress, learners_at, progress
-from oracles.instructor.learners_at import BarQuestion
+from oracles.instructor import learner_progress, progress
 from oracles.payloads import THRESHOLDS, BarStanding, LearnerProgress
 from tests.builders import make_container, make_learner, make_page, make_progress, make_section
 from tests.oracles.instructor.rows import container_of, context_of, learners_of, mix_the_class, pages_of
@@ -58,10 +57,6 @@ def test_at_every_threshold_the_learners_are_as_many_as_the_chart_counts(institu
     assert [item.key for item in answer.items] == [item.key for item in chart.items]
     for bar, item in zip(chart.items, answer.items, strict=True):
         assert tuple(len(at_least(answer, item, each)) for each in THRESHOLDS) == bar.at_least
-        for threshold in (30, 100):
-            behind = learners_at.load(context_of(section), BarQuestion(bar.key, threshold=threshold, done=True))
-            assert {row.learner_id for row in behind.learners} <= at_least(answer, item, threshold)
-            assert behind.total == len(at_least(answer, item, threshold))
 
 
 def test_inside_a_container_the_pages_are_the_children(section: Section) -> None:

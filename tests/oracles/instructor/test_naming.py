@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from courses.models import Institution, Learner, Section
-from oracles.contract import TenantId
-from oracles.instructor import learner_info, learners_at
-from oracles.instructor.learners_at import BarQuestion
+from courses.models import Institution, Section
+from oracles.instructor import learner_info
 from oracles.instructor.naming import code_of
 from tests.builders import golden_section, make_learner, make_section
 from tests.oracles.instructor.rows import context_of
@@ -28,23 +26,6 @@ def test_the_roster_has_codes_and_neither_names_nor_ids_nor_addresses(hidden: Se
     codes = [code_of(hidden.pk, row.learner_id) for row in learners]
     assert [(row.external_id, row.name, row.email) for row in learners] == [(code, code, "") for code in codes]
     assert len(set(codes)) == 4
-
-
-def test_the_list_behind_a_bar_has_the_same_codes(hidden: Section) -> None:
-    roster = {row.learner_id: row.name for row in learner_info.load(context_of(hidden)).learners}
-
-    behind = learners_at.load(context_of(hidden), BarQuestion("unit-1", done=False)).learners
-
-    assert {row.learner_id: row.name for row in behind} == roster
-    assert {row.email for row in behind} == {""}
-
-
-def test_the_order_of_the_list_behind_a_bar_does_not_tell_the_names(institution: Institution, hidden: Section) -> None:
-    Learner.objects.for_tenant(TenantId(institution.pk)).filter(name="Ada").update(name="Zoe")
-
-    behind = learners_at.load(context_of(hidden), BarQuestion("unit-1", done=False)).learners
-
-    assert [row.learner_id for row in behind] == sorted(row.learner_id for row in behind)
 
 
 def test_the_same_learner_has_another_code_in_another_section(hidden: Section, institution: Institution) -> None:

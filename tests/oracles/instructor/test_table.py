@@ -27,8 +27,7 @@ from oracles.contract import (
     Scope,
     TenantId,
 )
-from oracles.instructor import ORACLES, learners_at
-from oracles.instructor.learners_at import BarQuestion
+from oracles.instructor import ORACLES
 from tests.builders import MOMENT, golden_section, make_container, make_learner, make_page
 from tests.oracles.instructor.rows import (
     NOW,
@@ -149,12 +148,6 @@ def test_an_answer_written_to_a_cache_reads_back_the_same(section: Section, key:
     read_back = msgspec.msgpack.decode(msgspec.msgpack.encode(payload), type=ORACLES[key].payload)
 
     assert read_back == payload
-
-
-def test_a_list_behind_a_bar_reads_back_the_same(section: Section) -> None:
-    payload = learners_at.load(context_of(section), BarQuestion("unit-1", done=False))
-
-    assert msgspec.msgpack.decode(msgspec.msgpack.encode(payload), type=type(payload)) == payload
 
 
 @pytest.mark.parametrize("key", ORACLES)
