@@ -82,7 +82,7 @@ def resolve_for_command(
         AccessError: unknown section, institution or scope; or a slug that several institutions have.
     """
     row = section_for_command(section, institution)
-    scope = _scope(row, address)
+    scope = _scope(row, address) if address else None
     if scope is None:
         raise AccessError(f"section {section!r} has no scope {address!r}: expected course or container:<key>")
     return _context(row, scope, Role.COMMAND, None, threshold)
@@ -256,6 +256,7 @@ def _context(section: Section, scope: Scope, role: Role, user_id: int | None, th
         time_zone=section.time_zone,
         semantics=_semantics(section, threshold),
         credit=section.credit,
+        names_are_hidden=section.institution.names_hidden_since is not None,
     )
 
 

@@ -242,6 +242,7 @@ def test_a_slug_of_two_institutions_needs_the_institution(section: Section, outs
         ("nope", None, "course", "no section 'nope'"),
         ("algebra", "nope", "course", "in institution 'nope'"),
         ("algebra", "lakeside", "container:nope", "no scope 'container:nope'"),
+        ("algebra", "lakeside", "", "no scope ''"),
         ("algebra", "lakeside", "container:\x00", "no scope"),
     ],
 )
