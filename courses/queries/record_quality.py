@@ -13,10 +13,13 @@ from oracles.contract import TenantId
 
 
 def grading_facts(tenant_id: TenantId, section_id: int, cutoff: datetime) -> tuple[GradingFacts, ...]:
-    """Every page with a submission or a score, by page: one query. `cutoff`: what was handed in before is overdue."""
+    """Every page with a submission or a score, by page: one query. `cutoff`: what was handed in before is overdue.
+
+    What waits for a grade is what the dashboard counts as such: handed in, with neither score nor grading yet.
+    """
     enrolled = learners_of(tenant_id, section_id).values("learner_id")
     scores = AssessmentScore.objects.for_tenant(tenant_id).filter(section=section_id, learner__in=enrolled)
-    waiting = Q(submitted_at__isnull=False) & (Q(graded_at__isnull=True) | Q(graded_at__lt=F("submitted_at")))
+    waiting = Q(submitted_at__isnull=False, score__isnull=True, graded_at__isnull=True)
     rows = scores.values_list("page_id").annotate(
         scored=Count("pk", filter=Q(score__isnull=False)),
         handed_in=Count("pk", filter=Q(submitted_at__isnull=False)),
