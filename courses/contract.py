@@ -98,6 +98,8 @@ class DashboardContext:
     time_zone: str
     semantics: Semantics = Semantics()
     credit: str = ""
+    names_are_hidden: bool = False
+    """Learners are called by codes everywhere in this institution."""
     beside: Beside = Beside()
     """Filled in for pages that paint tiles (`dashboard_project.web.beside`)."""
 
