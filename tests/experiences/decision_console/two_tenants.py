@@ -169,7 +169,20 @@ DATA_CASES: dict[str, Case] = {
     ),
     "run_due": only_mine(lambda mine: (f"id={mine.staged},", DATA.run_due(mine.machine))),
 }
+
+
+def found_by_its_key(tenants: Tenants) -> None:
+    """Both have a page of that key; each finds their own."""
+    mine, other = World(tenants.mine), World(tenants.other)
+
+    found = SERVICE.find_page(mine.context, "quiz")
+
+    assert found is not None
+    assert found.id == mine.page != other.page
+
+
 SERVICE_CASES: dict[str, Case] = {
+    "find_page": found_by_its_key,
     "get_console": only_mine(lambda mine: SERVICE.get_console(mine.context, [mine.staged])),
     "get_decision": not_there(
         lambda mine, other: SERVICE.get_decision(mine.context, other.staged),
