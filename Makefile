@@ -22,7 +22,7 @@ setup-dev:
 
 demo: setup ## Load the sample institution and serve it on 127.0.0.1:8000
 	@$(python) manage.py migrate --verbosity 0
-	@$(python) manage.py demo
+	@EMAIL_URL="$${EMAIL_URL:-file://$${LECTERN_VAR:-$(CURDIR)/var}/mail}" $(python) manage.py demo
 
 test: setup-dev ## Every test, in its short form, on SQLite and on PostgreSQL
 	$(pytest) -m "not long" -n $(workers) --dist loadfile $(PYTEST)

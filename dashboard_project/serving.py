@@ -32,6 +32,10 @@ class Plan:
     """A folder for the figures that workers share."""
 
     @property
+    def port(self) -> int:
+        return int(self.listener.getsockname()[1])
+
+    @property
     def address(self) -> str:
         host, port = self.listener.getsockname()[:2]
         return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

@@ -15,6 +15,8 @@ from django.db import DatabaseError
 
 from dashboard_project.composition.console import deliver_mail, run_console
 from dashboard_project.composition.digest import run_digests
+from dashboard_project.composition.test_drive import purge_drives
+from dashboard_project.composition.tray import look_at_trays
 from experiences.outbox.delivery import ServerAway
 
 log = structlog.get_logger(__name__)
@@ -31,11 +33,16 @@ class Job:
 
 JOBS: tuple[Job, ...] = (
     Job("decisions", timedelta(seconds=30), run_console),
+    Job("trays", timedelta(hours=12), look_at_trays),
     Job("digests", timedelta(hours=1), run_digests),
     Job("mail", timedelta(seconds=5), deliver_mail),
     Job("outcomes", timedelta(seconds=30), run_console),
+    Job("test drives", timedelta(days=1), purge_drives),
 )
-"""In this order: what is executed is sent, what was sent is told."""
+"""In this order: what is executed is sent, what was sent is told; a digest finds its trays looked at.
+
+Trays twice a day, so that every day has its score whatever the zone.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(summary, indent=2) if as_json else _words(summary["url"], logins))
         self.stdout.flush()
         if not options["no_serve"]:
-            call_command("serve", host=HOST, port=number, stdout=self.stdout, stderr=self.stderr)
+            call_command("serve", host=HOST, port=number, with_schedule=True, stdout=self.stdout, stderr=self.stderr)
 
 
 def _free(number: int) -> int:
@@ -62,4 +62,12 @@ def _summary(url: str, sections: list[LoadedSection], logins: list[Login]) -> di
 def _words(url: object, logins: list[Login]) -> str:
     lines = [f"\nLectern is at {url}\n"]
     lines += [f"  {login.username:<8} {login.password:<14} {login.sees}" for login in logins]
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, "", f"Mail goes to {_mailbox()}.\n"])
+
+
+def _mailbox() -> str:
+    """Where to look for what the schedule and the console send."""
+    options = settings.MAILERS["default"].get("OPTIONS", {})
+    if "file_path" in options:
+        return f"files in {options['file_path']}"
+    return f"the mail server {options['host']}" if "host" in options else "this console"

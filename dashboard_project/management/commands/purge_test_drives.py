@@ -6,11 +6,8 @@ import json
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
-from courses.models import Institution
-from dashboard_project.composition.test_drive import test_drive_service
-from oracles.contract import TenantId
+from dashboard_project.composition.test_drive import purge_drives
 
 
 class Command(BaseCommand):
@@ -20,12 +17,6 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one line of JSON")
 
     def handle(self, **options: object) -> None:
-        service, now = test_drive_service(), timezone.now()
-        ids = list(Institution.objects.order_by("pk").values_list("pk", flat=True))
-        purged = [service.purge(TenantId(pk), now) for pk in ids]
-        counts = {
-            "drives": sum(each.drives for each in purged),
-            "sandboxes": sum(each.sandboxes for each in purged),
-        }
+        counts = purge_drives()
         words = f"{counts['drives']} test drives and {counts['sandboxes']} made-up institutions are gone"
         self.stdout.write(json.dumps(counts) if options["json"] else words)

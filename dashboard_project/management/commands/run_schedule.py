@@ -1,9 +1,11 @@
-"""Does what is to be done by the clock: decisions with a time, mail, outcomes."""
+"""Does what is to be done by the clock: decisions with a time, trays, digests, mail, outcomes, old test drives."""
 
 from __future__ import annotations
 
+import argparse
 import json
 import signal
+import sys
 import threading
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -11,9 +13,15 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from dashboard_project import wiring
+from dashboard_project.beside import UNTIL_STDIN_CLOSES
 from dashboard_project.composition.schedule import Done, Schedule
+from experiences.digest.sending import Outcome
 
 SECONDS = 1.0
+QUIET = frozenset(
+    {"sections", *(outcome.value for outcome in Outcome if outcome not in {Outcome.SENT, Outcome.FAILED})}
+)
+"""Counts of what was only looked at."""
 
 
 class Command(BaseCommand):
@@ -22,6 +30,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="give every job one turn, then stop")
         parser.add_argument("--json", action="store_true", help="print each turn as one line of JSON")
+        parser.add_argument(UNTIL_STDIN_CLOSES, action="store_true", help=argparse.SUPPRESS)
 
     def handle(self, *_args: str, **options: object) -> None:
         as_json = bool(options["json"])
@@ -29,7 +38,7 @@ class Command(BaseCommand):
             if options["once"]:
                 self._once(as_json=as_json)
             else:
-                self._until_told(as_json=as_json)
+                self._until_told(_told(also_by_stdin=bool(options["until_stdin_closes"])), as_json=as_json)
         finally:
             wiring.close()
 
@@ -41,18 +50,16 @@ class Command(BaseCommand):
         if failed:
             raise CommandError("; ".join(f"{turn.name}: {turn.error}" for turn in failed))
 
-    def _until_told(self, *, as_json: bool) -> None:
+    def _until_told(self, told: threading.Event, *, as_json: bool) -> None:
         """Turns in which nothing happened are not told, and a failure only when it begins."""
-        schedule, told, failing = Schedule(), threading.Event(), set[str]()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: told.set())
+        schedule, failing = Schedule(), set[str]()
         while not told.is_set():
             close_old_connections()
             for turn in schedule.run_due(timezone.now()):
                 if turn.error and turn.name not in failing:
                     self.stderr.write(f"{turn.name}: {turn.error}")
                 failing = failing | {turn.name} if turn.error else failing - {turn.name}
-                if any(turn.counts.values()):
+                if any(count for word, count in turn.counts.items() if word not in QUIET):
                     self._say(turn, as_json=as_json)
             told.wait(SECONDS)
 
@@ -61,3 +68,18 @@ class Command(BaseCommand):
         told = {"job": turn.name, **turn.counts, **({"error": turn.error} if turn.error else {})}
         self.stdout.write(json.dumps(told) if as_json else f"{turn.name}: {turn.error or words}")
         self.stdout.flush()
+
+
+def _told(*, also_by_stdin: bool) -> threading.Event:
+    """Is set when somebody wants it to end."""
+    told = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())
+    if also_by_stdin:
+        threading.Thread(target=_until_stdin_closes, args=[told], name="stdin", daemon=True).start()
+    return told
+
+
+def _until_stdin_closes(told: threading.Event) -> None:
+    sys.stdin.read()
+    told.set()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
+from contextlib import nullcontext
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dashboard_project import serving
+from dashboard_project.beside import schedule_beside
 from dashboard_project.embedded import choice
 
 
@@ -35,6 +37,9 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
         parser.add_argument("--port", type=port, help="port to listen on, 0 for any free one (default: PORT, or 8000)")
         parser.add_argument("--workers", type=at_least_one, default=1, help="processes (default: 1)")
+        parser.add_argument(
+            "--with-schedule", action="store_true", help="also do what run_schedule does, in a process beside it"
+        )
         parser.add_argument("--json", action="store_true", help="print the address as one line of JSON")
 
     def handle(self, *_args: str, **options: object) -> None:
@@ -47,7 +52,8 @@ class Command(BaseCommand):
         self.check()
         self._prepare(plan)
         (self._tell_json if options["json"] else self._tell)(plan)
-        serving.run(plan)
+        with schedule_beside(plan.port, as_json=bool(options["json"])) if options["with_schedule"] else nullcontext():
+            serving.run(plan)
 
     def _prepare(self, plan: serving.Plan) -> None:
         """Static files have their hashed names, and the cache server outlives no worker that is restarted."""

@@ -132,15 +132,16 @@ def _journals_on_disk() -> Iterator[None]:
 
 
 def _people(tenant_id: TenantId, institution: SampleInstitution) -> None:
-    instructor, colleague = _user(institution.instructor), _user(institution.colleague)
+    instructor, colleague = (_user(name, institution) for name in (institution.instructor, institution.colleague))
     for user in (instructor, colleague):
         Membership.objects.for_tenant(tenant_id).get_or_create(institution_id=tenant_id, user=user)
     for section in Section.objects.for_tenant(tenant_id).filter(slug__in=[each.slug for each in institution.sections]):
         Teaching.objects.for_tenant(tenant_id).get_or_create(institution_id=tenant_id, section=section, user=instructor)
 
 
-def _user(name: str) -> User:
-    return User.objects.filter(username=name).first() or User.objects.create_user(name, password=PASSWORD)
+def _user(name: str, institution: SampleInstitution) -> User:
+    found = User.objects.filter(username=name).first()
+    return found or User.objects.create_user(name, f"{name}@{institution.slug}.example", PASSWORD)
 
 
 def _operator() -> None:
