@@ -21,7 +21,7 @@ RECONNECT_SECONDS = 3
 """The pool doubles its pause between attempts until this is over, then begins anew: a database that was away for
 minutes is found again within seconds."""
 
-POOL_SIZE = 24
+POOL_SIZE = 26
 """Connections that one process may have: one for each of its threads that use the database, and at least one over."""
 
 

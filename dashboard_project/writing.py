@@ -22,15 +22,17 @@ from dashboard_project.ingest_queue import connect, stream_queue
 from dashboard_project.lifecycle import lifecycle
 from dashboard_project.meters import FIGURES
 from ingest.coordinated import CoordinatedIntake
+from ingest.door import Door
 from ingest.last_resorts import DatabaseLetters, spool
 from ingest.pipeline import PlacedSink
 from ingest.placing import Placed
 from ingest.rates import Rate, Rates
 from ingest.reception import Reception, ReceptionLimits
+from ingest.tokens import owners_of
 from oracles.runner.pool import DatabaseThreads
 
 READERS = 2
-"""Threads that find out whose token it is and look up what events name."""
+"""Threads that read what was sent and look up what it names."""
 WRITERS = 2
 CAPACITY = 10_000
 """Events queued and in flight; above four fifths of it senders are told to wait, until it is half empty."""
@@ -75,6 +77,7 @@ class Writing:
             self._reception, self._intake = None, None
         if reception is not None and intake is not None and self._pid == os.getpid():
             intake.close()
+            reception.door.close()
             reception.threads.close()
 
 
@@ -127,6 +130,7 @@ def tenant_of(event: Placed) -> str:
 def _reception(intake: CoordinatedIntake) -> Reception:
     return Reception(
         intake=intake,
+        door=Door(DatabaseThreads(1, "door", "default"), lambda sent: owners_of(sent, datetime.now(UTC))),
         threads=DatabaseThreads(READERS, "reception", "default"),
         rates=Rates(Rate(**getattr(settings, "INGEST_RATE", {})), monotonic),
         now=lambda: datetime.now(UTC),

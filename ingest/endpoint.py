@@ -115,7 +115,7 @@ async def _get_statement(reception: Reception, request: HttpRequest) -> HttpResp
     event_id = uuid_of(request.GET["statementId"])
     if event_id is None:
         raise Refusal(HTTPStatus.BAD_REQUEST, "invalid", "statementId: expected a UUID in its standard form")
-    found = await reception.ask(lambda: _stored(sender.tenant_id, event_id))
+    found = await reception.ask(sender, lambda: _stored(sender.tenant_id, event_id))
     if found is None:
         raise Refusal(HTTPStatus.NOT_FOUND, "unknown_statement", "no statement of this id is stored here")
     response = JsonResponse({**statement_of(found), "version": _edition(request).stored_as})

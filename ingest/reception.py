@@ -2,13 +2,15 @@
 
 Nothing here runs on the event loop but waiting: reading and looking up are done by threads of the reception's own,
 writing by the intake. Everything of a request is read and looked up before anything of it is handed to the intake.
+Who it is, is found out at the door, by a thread that does nothing else.
 """
 
 from __future__ import annotations
 
 import asyncio
 from base64 import b64decode
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
@@ -17,13 +19,14 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError
 
 from coordinator.writes.contract import End, Ending
+from ingest.door import Crowded, Door
 from ingest.endpoint_answers import Refusal, later, of_faults, of_intake
 from ingest.fields import Misfit
 from ingest.json_text import NotJson, parse
 from ingest.pipeline import STORED, Intake, IntakeError
 from ingest.placing import CONFLICT, Placed, conflicts, place
 from ingest.rates import Rates
-from ingest.tokens import tenant_of
+from ingest.room import Room
 from ingest.told import Told
 from oracles.contract import TenantId
 from oracles.runner.pool import DatabaseThreads
@@ -63,12 +66,14 @@ class Outage:
 @dataclass(frozen=True, slots=True)
 class Reception:
     intake: Intake
+    door: Door[tuple[TenantId, int]]
     threads: DatabaseThreads
     rates: Rates
     now: Callable[[], datetime]
     """Aware."""
     new_id: Callable[[], UUID]
     limits: ReceptionLimits = field(default_factory=ReceptionLimits)
+    room: Room = field(default_factory=Room)
     _outage: Outage = field(default_factory=Outage)
 
     async def admit(self, authorization: str) -> Sender:
@@ -78,7 +83,7 @@ class Reception:
             Refusal: 401, or 503 when nobody can tell now.
 
         """
-        found = await self.ask(lambda: tenant_of(secret_in(authorization), self.now()))
+        found = await self._asked(lambda: self.door.ask(secret_in(authorization)))
         if found is None:
             raise Refusal(
                 HTTPStatus.UNAUTHORIZED,
@@ -111,29 +116,47 @@ class Reception:
         if refusal is not None:
             raise of_intake(refusal)
         self.charge(sender, REQUEST_COST)
-        events = await self.ask(lambda: self._placed(sender, body, read))
-        self.charge(sender, len(events))
-        try:
-            endings = await self.intake.submit(sender.tenant_id, events)
-        except IntakeError as error:
-            raise of_intake(error) from error
+        with self._room_for(sender):
+            events = await self._ask(lambda: self._placed(sender, body, read))
+            self.charge(sender, len(events))
+            try:
+                endings = await self.intake.submit(sender.tenant_id, events)
+            except IntakeError as error:
+                raise of_intake(error) from error
         _check_endings(endings)
         return [event.record.event_id for event in events]
 
-    async def ask[R](self, question: Callable[[], R]) -> R:
+    async def ask[R](self, sender: Sender, question: Callable[[], R]) -> R:
         """The answer, found by a thread of the reception.
 
-        A database that was away a moment ago is not asked again: requests would only pile up in front of it.
-
         Raises:
-            Refusal: 503, the database cannot be reached.
+            Refusal: 429, too much of this institution is in hand; 503, the database cannot be reached.
 
         """
+        with self._room_for(sender):
+            return await self._ask(question)
+
+    @contextmanager
+    def _room_for(self, sender: Sender) -> Iterator[None]:
+        if not self.room.enter(sender.tenant_id):
+            raise later(HTTPStatus.TOO_MANY_REQUESTS, "full", "too many requests are in hand", RETRY_SECONDS)
+        try:
+            yield
+        finally:
+            self.room.leave(sender.tenant_id)
+
+    async def _ask[R](self, question: Callable[[], R]) -> R:
+        return await self._asked(lambda: asyncio.wrap_future(self.threads.submit(question)))
+
+    async def _asked[R](self, ask: Callable[[], Awaitable[R]]) -> R:
+        """A database that was away a moment ago is not asked again: requests would only pile up in front of it."""
         away = later(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "the database cannot be reached now", RETRY_SECONDS)
         if self.rates.clock() < self._outage.until:
             raise away
         try:
-            return await asyncio.wrap_future(self.threads.submit(question))
+            return await ask()
+        except Crowded as error:
+            raise later(HTTPStatus.TOO_MANY_REQUESTS, "full", "too many are at the door", RETRY_SECONDS) from error
         except (OperationalError, InterfaceError) as error:
             self._outage.until = self.rates.clock() + RETRY_SECONDS
             raise away from error

@@ -7,10 +7,10 @@ SHA-256 only. Rotating ends the old secret at once; a program that must not paus
 from __future__ import annotations
 
 import hashlib
-import hmac
 import re
 import secrets
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
@@ -47,22 +47,24 @@ def revoke(token: BearerToken, now: datetime) -> bool:
     return _rows(token).filter(revoked_at=None).update(revoked_at=now) > 0
 
 
-def tenant_of(secret: str, now: datetime) -> tuple[TenantId, int] | None:
-    """Whose token this is, and its id; `None` for everything that is not a valid token. Notes the day of its use.
+def owners_of(sent: Iterable[str], now: datetime) -> dict[str, tuple[TenantId, int]]:
+    """Whose token each of these is, and its id; what is no valid token is not there. Notes the day of its use.
 
     The look-up is by the digest of what was sent, which nobody can steer: how long it takes tells nothing.
     """
-    if not FORM.fullmatch(secret):
-        return None
-    digest = _digest(secret)
+    by_digest = {_digest(secret): secret for secret in sent if FORM.fullmatch(secret)}
+    if not by_digest:
+        return {}
     # The one question asked before it is known whose data is meant.
-    row = BearerToken.across_tenants.filter(digest=digest, revoked_at=None).first()
-    if row is None or not hmac.compare_digest(bytes(row.digest), digest):
-        return None
-    tenant_id, today = TenantId(row.institution_id), now.date()
-    if row.last_used_on is None or row.last_used_on < today:
-        _rows(row).filter(Q(last_used_on=None) | Q(last_used_on__lt=today)).update(last_used_on=today)
-    return tenant_id, row.pk
+    rows = list(BearerToken.across_tenants.filter(digest__in=by_digest, revoked_at=None))
+    _note_use(rows, now.date())
+    return {by_digest[bytes(row.digest)]: (TenantId(row.institution_id), row.pk) for row in rows}
+
+
+def _note_use(rows: Iterable[BearerToken], today: date) -> None:
+    for row in rows:
+        if row.last_used_on is None or row.last_used_on < today:
+            _rows(row).filter(Q(last_used_on=None) | Q(last_used_on__lt=today)).update(last_used_on=today)
 
 
 def _rows(token: BearerToken) -> QuerySet[BearerToken]:

@@ -109,8 +109,9 @@ def test_a_process_that_ends_without_closing_says_nothing_on_its_way_out() -> No
 
 
 def test_every_thread_of_a_process_that_uses_the_database_finds_a_connection() -> None:
-    pages, memory = 4, 1
-    threads = wiring.MOST_CONNECTIONS + wiring.STAMP_THREADS + writing.READERS + writing.WRITERS + pages + memory
+    pages, memory, door = 4, 1, 1
+    endpoint = door + writing.READERS + writing.WRITERS
+    threads = wiring.MOST_CONNECTIONS + wiring.STAMP_THREADS + endpoint + pages + memory
 
     assert threads < POOL_SIZE
 

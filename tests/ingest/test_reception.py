@@ -19,12 +19,14 @@ from django.utils import timezone
 from coordinator.writes.contract import End, Ending
 from courses.models import Institution, Section
 from ingest import tokens
+from ingest.door import Door
 from ingest.endpoint import xapi_statements
 from ingest.endpoint_answers import Refusal
 from ingest.pipeline import Draining, Full, IntakeError, Unavailable
 from ingest.placing import Placed
 from ingest.rates import Rate, Rates
-from ingest.reception import Reception, secret_in
+from ingest.reception import Reception, Sender, secret_in
+from ingest.room import Room
 from oracles.contract import TenantId
 from oracles.runner.pool import DatabaseThreads
 from tests.ingest.xapi.statements import statement
@@ -54,10 +56,22 @@ def intake() -> FakeIntake:
     return FakeIntake()
 
 
+def door_of(threads: DatabaseThreads) -> Door[tuple[TenantId, int]]:
+    return Door(threads, lambda sent: tokens.owners_of(sent, timezone.now()))
+
+
 @pytest.fixture
 def reception(intake: FakeIntake) -> Iterator[Reception]:
     threads = DatabaseThreads(1, "reception-test", "default")
-    yield Reception(intake, threads, Rates(Rate(), lambda: 0.0), lambda: datetime.now(UTC), lambda: UUID(int=9))
+    yield Reception(
+        intake,
+        door_of(threads),
+        threads,
+        Rates(Rate(), lambda: 0.0),
+        lambda: datetime.now(UTC),
+        lambda: UUID(int=9),
+        room=Room(most=2, most_each=1),
+    )
     threads.close()
 
 
@@ -146,7 +160,7 @@ async def test_a_database_that_cannot_be_asked_is_a_503(reception: Reception) ->
         raise OperationalError("connection refused to db.internal")
 
     with pytest.raises(Refusal) as refused:
-        await reception.ask(away)
+        await reception.ask(Sender(TenantId(1), 1), away)
 
     assert (refused.value.status, refused.value.headers["Retry-After"]) == (503, "1")
     assert "db.internal" not in refused.value.message
@@ -162,14 +176,40 @@ async def test_a_database_that_was_away_a_moment_ago_is_left_alone(intake: FakeI
         raise OperationalError("away")
 
     threads = DatabaseThreads(1, "reception-test", "default")
-    reception = Reception(intake, threads, Rates(Rate(), lambda: seconds[0]), timezone.now, lambda: UUID(int=9))
+    rates = Rates(Rate(), lambda: seconds[0])
+    reception = Reception(intake, door_of(threads), threads, rates, timezone.now, lambda: UUID(int=9))
     for moment in (100.0, 100.5, 101.5):
         seconds[0] = moment
         with pytest.raises(Refusal):
-            await reception.ask(question)
+            await reception.ask(Sender(TenantId(1), 1), question)
     threads.close()
 
     assert asked == [100.0, 101.5]
+
+
+@pytest.mark.proves("reliability:R11", "Q-05")
+def test_who_has_enough_in_hand_is_told_to_come_back_and_nobody_else(
+    reception: Reception, intake: FakeIntake, token: str, institution: Institution, section: Section
+) -> None:
+    own, other = TenantId(institution.pk), TenantId(institution.pk + 1)
+    assert reception.room.enter(own)
+
+    refused = post(reception, token, statement(1))
+    other_is_let_in = reception.room.enter(other)
+    reception.room.leave(own)
+    reception.room.leave(other)
+    taken = post(reception, token, statement(1))
+
+    assert (refused.status_code, refused["Retry-After"]) == (HTTPStatus.TOO_MANY_REQUESTS, "1")
+    assert other_is_let_in
+    assert (taken.status_code, len(intake.taken)) == (HTTPStatus.OK, 1)
+
+
+@pytest.mark.parametrize("content", [statement(1), [statement(1, actor={})], "nothing"])
+def test_a_request_that_has_ended_has_left_whatever_its_end(reception: Reception, token: str, content: Any) -> None:
+    post(reception, token, content)
+
+    assert reception.room.inside == 0
 
 
 def test_a_lookup_asks_as_often_for_a_hundred_statements_as_for_two(

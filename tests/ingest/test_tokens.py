@@ -41,7 +41,7 @@ def secret_of(token: BearerToken) -> str:
 
 
 def whose(secret: str) -> TenantId | None:
-    found = tokens.tenant_of(secret, NOW)
+    found = tokens.owners_of([secret], NOW).get(secret)
     return found and found[0]
 
 
@@ -50,6 +50,23 @@ def test_a_token_names_its_institution(institution: Institution, other_instituti
     mine, theirs = made(institution), made(other_institution)
 
     assert (whose(secret_of(mine)), whose(secret_of(theirs))) == (tenant(institution), tenant(other_institution))
+
+
+def test_many_are_recognised_by_one_question_and_each_is_told_its_own(
+    institution: Institution, other_institution: Institution, django_assert_num_queries: pytest.FixtureRequest
+) -> None:
+    mine, theirs, revoked = made(institution), made(other_institution), made(institution, "old")
+    tokens.revoke(revoked, NOW)
+    sent = [secret_of(token) for token in (mine, theirs, revoked)] + ["nothing"]
+    tokens.owners_of(sent, NOW)
+
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        found = tokens.owners_of(sent, NOW)
+
+    assert found == {
+        secret_of(mine): (tenant(institution), mine.pk),
+        secret_of(theirs): (tenant(other_institution), theirs.pk),
+    }
 
 
 def test_the_database_does_not_hold_the_secret(institution: Institution) -> None:
@@ -93,7 +110,7 @@ def test_the_day_of_its_last_use_is_noted_once_a_day(institution: Institution) -
     token = made(institution)
     days = []
     for moment in (NOW, NOW + timedelta(hours=3), NOW + timedelta(days=2)):
-        tokens.tenant_of(secret_of(token), moment)
+        tokens.owners_of([secret_of(token)], moment)
         days.append(BearerToken.objects.for_tenant(tenant(institution)).get().last_used_on)
 
     assert [day and day.isoformat() for day in days] == ["2026-11-02", "2026-11-02", "2026-11-04"]
@@ -103,10 +120,10 @@ def test_a_use_on_the_same_day_costs_one_query(
     institution: Institution, django_assert_num_queries: pytest.FixtureRequest
 ) -> None:
     token = made(institution)
-    tokens.tenant_of(secret_of(token), NOW)
+    tokens.owners_of([secret_of(token)], NOW)
 
     with django_assert_num_queries(1):  # type: ignore[operator]
-        tokens.tenant_of(secret_of(token), NOW)
+        tokens.owners_of([secret_of(token)], NOW)
 
 
 # ---- the command ------------------------------------------------------------------------------------------------
