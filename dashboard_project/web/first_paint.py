@@ -26,6 +26,9 @@ from snapshot.data_snapshot import newest
 log = logging.getLogger("lectern.page")
 
 BUDGET_SECONDS = 0.06
+"""A browser is kept waiting no longer: the socket brings it the rest, tile by tile."""
+PROGRAM_SECONDS = 5.0
+"""A program that opens no socket gets the numbers with the page, if they are there by then."""
 KEYS: frozenset[OracleKey] = frozenset().union(*(needs.keys for needs in NEEDS.values()))
 
 
@@ -33,8 +36,8 @@ _AHEAD: set[asyncio.Task[Mapping[OracleKey, OracleResult]]] = set()
 """Answers that a page did not wait for: they go on, bounded by their own deadlines, and warm the cache."""
 
 
-async def first_paint(viewing: Viewing) -> FirstPaint:
-    """Tiles whose answers are there within the budget of a page; the others are skeletons that the socket fills."""
+async def first_paint(viewing: Viewing, *, for_program: bool = False) -> FirstPaint:
+    """Tiles whose answers are there within the budget of the reader; the others are skeletons that the socket fills."""
     scope = viewing.context.scope
     cached = await _cached(scope, _keys(viewing))
     if cached.keys() >= _keys(viewing):
@@ -42,7 +45,7 @@ async def first_paint(viewing: Viewing) -> FirstPaint:
     task = asyncio.create_task(answers_for(scope, _profile(viewing), wiring.ports(), wiring.limits()))
     _AHEAD.add(task)
     task.add_done_callback(_AHEAD.discard)
-    done, _ = await asyncio.wait({task}, timeout=_budget())
+    done, _ = await asyncio.wait({task}, timeout=PROGRAM_SECONDS if for_program else _budget())
     return await _paint(viewing, task.result() if done else cached)
 
 

@@ -69,10 +69,17 @@ async def dashboard(request: HttpRequest, institution: str, section: str) -> Htt
     sought = " ".join(request.POST.get("s.name", "")[:LONGEST_NAME].split())
     viewing = Viewing(context, view, request.LANGUAGE_CODE, TILE_MAKER.moment(), sought)
     is_complete_asked = request.GET.get("complete") == "1" or request.method == "POST"
-    paint = await (complete_paint(viewing) if is_complete_asked else first_paint(viewing))
+    paint = await (
+        complete_paint(viewing) if is_complete_asked else first_paint(viewing, for_program=_is_program(request))
+    )
     mine = await in_database_worker(_personal, access.context, choices)
     page = dashboard_page(viewing, choices, notices, paint, mine, is_complete_asked=is_complete_asked)
     return await in_database_worker(render, request, "dashboard/dashboard.html", {"page": page})
+
+
+def _is_program(request: HttpRequest) -> bool:
+    """Browsers say how they fetch (over TLS, and on this machine); what opens no socket, such as curl, does not."""
+    return "Sec-Fetch-Mode" not in request.headers
 
 
 def _personal(context: DashboardContext, choices: Sequence[ScopeChoice]) -> Personal:

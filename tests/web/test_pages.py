@@ -52,8 +52,8 @@ def worked(section: Section) -> Section:
     return section
 
 
-def page_of(user: User, address: str = COMPLETE) -> str:
-    client = Client()
+def page_of(user: User, address: str = COMPLETE, *, browser: bool = False) -> str:
+    client = Client(headers={"Sec-Fetch-Mode": "navigate"} if browser else {})
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     response = client.get(address)
     assert response.status_code == 200, response.status_code
@@ -195,13 +195,24 @@ def test_without_javascript_the_page_asks_for_the_complete_one_until_it_has_it(
 ) -> None:
     settings.FIRST_PAINT_SECONDS = 0.0
 
-    first = page_of(instructor, f"{DASHBOARD}?scope=container:unit-1")
+    first = page_of(instructor, f"{DASHBOARD}?scope=container:unit-1", browser=True)
     complete = page_of(instructor, f"{DASHBOARD}?scope=container:unit-1&complete=1")
 
     refresh = '<noscript><meta http-equiv="refresh" content="0; url=?scope=container:unit-1&amp;complete=1"></noscript>'
     assert refresh in first
     assert "http-equiv" not in complete
     assert 'data-work="loading"' not in complete
+
+
+def test_a_program_that_opens_no_socket_gets_the_numbers_with_the_first_page(
+    instructor: User, worked: Section, settings: Settings
+) -> None:
+    settings.FIRST_PAINT_SECONDS = 0.0
+
+    html = page_of(instructor, DASHBOARD)
+
+    assert facts_of(html)["progress.unit-1.average_pct"] == "20.0"
+    assert 'data-work="loading"' not in html
 
 
 def test_a_second_page_is_complete_at_once(instructor: User, worked: Section) -> None:
