@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
+from uuid import uuid4
 
 import pytest
 
@@ -81,7 +82,7 @@ def sign_in_as(name: str) -> Way:
 def refused_at_the_door(here: Desk) -> None:
     here.page.context.clear_cookies(name="sessionid")
     here.page.goto(f"{here.live.origin}/accounts/login/")
-    here.page.fill("#id_username", "somebody")
+    here.page.fill("#id_username", f"somebody-{uuid4()}")
     here.page.fill("#id_password", "something")
     here.page.click("button.primary")
     here.page.locator("[role=alert]").wait_for()
@@ -128,6 +129,6 @@ PAGES = (
 )
 WRONG = (
     State("not found", "/s/lakeside/nothing/"),
-    *(State(f"wrong {kind}", f"/wrong/{kind}/") for kind in ("400", "403", "form", "404", "500")),
+    *(State(f"wrong {kind}", f"/wrong/{kind}/") for kind in ("400", "403", "form", "404", "429", "500")),
 )
 STATES = (*DASHBOARD, *AT_THE_EDGE, *PAGES, *WRONG)
