@@ -155,6 +155,11 @@ def operated_by(user: AbstractBaseUser | AnonymousUser) -> tuple[Institution, ..
     return tuple(operated(user))
 
 
+def operates_any(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether there is an institution that this person operates."""
+    return operated(user).exists()
+
+
 def operated(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Institution]:
     """The same, to be asked further."""
     if not user.is_authenticated or not user.is_active:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -11,8 +12,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from courses.access import operates_any
 from snapshot.contract import Capability, Recommendation, Why
 from snapshot.projections import definitions
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
 register = template.Library()
 
@@ -73,6 +78,12 @@ def day(value: datetime | None, zone: str) -> str:
     if value is None:
         return ""
     return formats.date_format(timezone.localtime(value, ZoneInfo(zone)), gettext("j M Y"))
+
+
+@register.filter
+def operates(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether there is an operators' page for this person."""
+    return operates_any(user)
 
 
 @register.filter

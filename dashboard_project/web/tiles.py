@@ -135,6 +135,7 @@ class TileMaker:
             zone=context.time_zone,
             beside=context.beside,
             may_set=context.may_set,
+            names_are_hidden=context.names_are_hidden,
             sought=viewing.sought,
         )
 
@@ -178,6 +179,7 @@ class TileMaker:
             viewing.context.time_zone,
             viewing.context.beside,
             viewing.context.may_set,
+            viewing.context.names_are_hidden,
             viewing.language,
             viewing.moment,
             seen,

@@ -46,6 +46,7 @@ def test_hidden_names_are_the_same_codes_on_the_page_in_the_file_and_on_the_comm
     call_command("hide_names", "--institution", "lakeside", stdout=StringIO())
     codes = {code_of(mixed.pk, learner.pk) for learner in learners_of(mixed).values()}
     html, printed = page_of(instructor), StringIO()
+    behind = page_of(instructor, "?complete=1&p.open=unit-1&a.list=quiz:todo")
     call_command("snapshot", "--section", "algebra", "--format", "json", stdout=printed)
 
     rows = table(get(instructor, export_link(html)).content, "student_support_list.csv")
@@ -55,6 +56,9 @@ def test_hidden_names_are_the_same_codes_on_the_page_in_the_file_and_on_the_comm
     assert {row["name"] for bucket in buckets for row in bucket["learners"]} == codes
     assert {row["email"] for bucket in buckets for row in bucket["learners"]} == {""}
     assert {code for code in codes if code in html}
+    assert {code for code in codes if code in behind.partition('id="behind"')[2].partition("</section>")[0]}
+    assert named_on(html + behind) == set()
+    assert 'id="names-hidden"' in html
 
 
 def named_on(html: str) -> set[str]:

@@ -109,6 +109,19 @@ def test_an_operator_of_another_institution_finds_nothing_of_this_one(
     assert not Institution.objects.filter(names_hidden_since__isnull=False).exists()
 
 
+def test_every_page_leads_those_who_operate_here_and_nobody_else(
+    operator: User, instructor: User, section: Section
+) -> None:
+    dashboards = []
+    for user in (operator, instructor):
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        dashboards.append(client.get("/s/lakeside/algebra/").content.decode())
+
+    assert '<a id="to-ops" href="/ops/">Operations</a>' in dashboards[0]
+    assert "/ops/" not in dashboards[1]
+
+
 def test_an_operator_who_is_deactivated_is_one_no_more(operator: User) -> None:
     client = Client()
     client.force_login(operator, backend="django.contrib.auth.backends.ModelBackend")

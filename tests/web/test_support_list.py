@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
-from html import unescape
 
 import pytest
 from django.template.loader import get_template
@@ -15,7 +15,9 @@ from dashboard_project.web.fragments import TileContent, render
 from dashboard_project.web.present.look import Look
 from dashboard_project.web.present.student_support import StudentSupportBody, body
 from dashboard_project.web.urlstate import ViewState
+from oracles.payloads import LearnerStanding
 from snapshot.contract import Capability, Readiness, StudentSupportProjection
+from tests.parity.html import parse
 from tests.snapshot.classroom import NOW
 from tests.snapshot.test_regrouping import by_hand
 from tests.snapshot.test_student_support import DEFAULT, generated, person, support_of
@@ -49,32 +51,65 @@ def html_of(projection: StudentSupportProjection, view: ViewState, seen: Look) -
 def test_who_reads_only_the_page_can_say_of_500_learners_why_each_is_where_they_are(
     class_of_500: StudentSupportProjection,
 ) -> None:
-    """The text names the rule and its numbers, and both agree with grouping by hand."""
+    """From the page alone: the sentence names the rule and this learner's numbers, which agree with a sum by hand."""
     standings, _ = generated(seed=500, size=500)
     by_id = {each.learner_id: each for each in standings}
     told: dict[int, str] = {}
+    wrong: list[str] = []
 
     for bucket in class_of_500.buckets:
-        html = html_of(class_of_500, ViewState(bucket=bucket.id, rows=500), look())
-        rows = re.findall(r'<tr id="learner-(\d+)".*?<span class="why">(.*?)</span>', html, re.DOTALL)
-        assert {by_hand(by_id[int(learner)], DEFAULT) for learner, _ in rows} <= {bucket.id}
-        told |= {int(learner): unescape(text) for learner, text in rows}
+        page = parse(html_of(class_of_500, ViewState(bucket=bucket.id, rows=500), look()))
+        assert page.one("h4", id="support-list-title").text.startswith(NAMES[bucket.id])
+        for row in page.one("div", id="support-scroll").one("tbody").all("tr"):
+            learner = int(row["id"].removeprefix("learner-"))
+            told[learner] = row.one("span", class_="why").text
+            cells = [each.text.removesuffix(" %") for each in row.all("td")]
+            if by_hand(by_id[learner], DEFAULT) != bucket.id or not _agrees(told[learner], cells, by_id[learner]):
+                wrong.append(f"{learner} in {bucket.id}: {told[learner]}")
 
     assert sorted(told) == list(range(1, 501))
-    assert [text for learner, text in told.items() if not _agrees(text, by_hand(by_id[learner], DEFAULT))] == []
+    assert wrong == []
 
 
-def _agrees(text: str, bucket: str) -> bool:
-    """The sentence is of its group, and the comparison it prints is true."""
+NAMES = {
+    "struggling": "Struggling",
+    "on_track": "On track",
+    "excelling": "Excelling",
+    "not_enough_information": "Not enough information",
+}
+
+
+def _agrees(text: str, cells: list[str], standing: LearnerStanding) -> bool:
+    """The sentence is of the learner's group, its numbers are theirs, and the comparison it prints is true."""
+    bucket = by_hand(standing, DEFAULT)
     numbers = [float(each) for each in re.findall(r"\d+(?:\.\d+)?", text)]
+    if bucket == "not_enough_information":
+        few = numbers[0] == standing.first_attempts < numbers[1] == 3
+        return "are needed to judge proficiency" in text and few and cells[1] == "--"
+    done = 100 * (standing.progress or 0.0)
+    able = (
+        100 * standing.first_correct + 20 * (standing.first_attempts - standing.first_correct)
+    ) / standing.first_attempts
+    progress, proficiency = (numbers[0], numbers[1]) if bucket == "on_track" else (numbers[0], numbers[2])
+    theirs = [progress, proficiency, *(float(each) for each in cells)]
+    if theirs != [pytest.approx(each, abs=0.0501) for each in (done, able, done, able)]:
+        return False
     match bucket:
         case "excelling":
             return "≥ 80" in text and numbers[0] >= numbers[1] and numbers[2] >= numbers[3]
         case "struggling":
             return "≤ 40" in text and (numbers[0] < numbers[1] if "< 40" in text else numbers[0] > numbers[1])
-        case "on_track":
-            return "neither struggling nor excelling" in text and len(numbers) == 2
-    return "are needed to judge proficiency" in text and numbers[0] < numbers[1]
+    return "neither struggling nor excelling" in text and len(numbers) == 2
+
+
+@pytest.mark.proves("UX-28")
+def test_where_names_are_hidden_the_tile_says_so(class_of_500: StudentSupportProjection) -> None:
+    shown, hidden = (
+        html_of(class_of_500, ViewState(), replace(look(), names_are_hidden=each)) for each in (False, True)
+    )
+
+    assert "Your institution hides names" not in shown
+    assert parse(hidden).one("p", id="names-hidden").text.startswith("Your institution hides names")
 
 
 @pytest.mark.proves("features:T5")

@@ -20,6 +20,7 @@ class Look:
     zone: str = "UTC"
     beside: Beside = Beside()
     may_set: bool = False
+    names_are_hidden: bool = False
     sought: str = field(default="", repr=False)
     """Part of a name; personal, so it is in no address, key or log."""
 

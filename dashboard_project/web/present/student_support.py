@@ -50,6 +50,7 @@ class StudentSupportBody:
     parameters: str = ""
     """The page of the thresholds, from the dashboard."""
     zone: str = "UTC"
+    names_are_hidden: bool = False
     only: CrossFilter | None = None
     """Whom the view is about, when that is not everybody."""
 
@@ -103,5 +104,6 @@ def body(projection: StudentSupportProjection, view: ViewState, look: Look = PLA
         address=write(view),
         parameters="parameters/" if view.scope == COURSE else f"parameters/?scope={view.scope}",
         zone=look.zone,
+        names_are_hidden=look.names_are_hidden,
         only=look.chosen,
     )
