@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.utils.functional import Promise
 
+from dashboard_project.templatetags.dashboard import pct
 from dashboard_project.web import console_words as say
 from experiences.decision_console.conflicts import ReviewConflict
+from experiences.decision_console.contract import QueuedDecision
 from experiences.decision_console.placeholders import Problem
 
 register = template.Library()
@@ -24,6 +26,8 @@ TABLES: Mapping[str, Mapping[str, Promise]] = {
     "event": say.EVENTS,
     "by": say.DECIDED_BY,
     "field": say.FIELDS,
+    "level": say.LEVELS,
+    "factor": say.FACTORS,
 }
 
 
@@ -44,10 +48,17 @@ def conflict(found: ReviewConflict) -> str:
 
 
 @register.filter
-def rule(code: str) -> str:
-    """How targets were chosen."""
-    head, _, tail = code.partition(":")
-    return say.words(say.RULES, head).format(what=tail.replace("_", " ")) if head in say.RULES else code
+def rule(decision: QueuedDecision) -> str:
+    """How its targets were chosen, and what it is about where that does not say it."""
+    chosen = say.chosen_by(decision.rule, decision.rule_title)
+    is_said = not decision.page_title or decision.page_title == decision.rule_title
+    return chosen if is_said else f"{chosen} · {decision.page_title}"
+
+
+@register.filter
+def share(value: float) -> str:
+    """0..1 as a percentage."""
+    return pct(100 * value)
 
 
 @register.filter

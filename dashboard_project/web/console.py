@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -16,7 +17,7 @@ from dashboard_project.web import console_words
 from dashboard_project.web.admission import turned_away
 from dashboard_project.web.workers import in_database_worker
 from experiences.contract import SectionContext
-from experiences.decision_console.contract import LONGEST_SUBJECT, NotThere, Outcome
+from experiences.decision_console.contract import LONGEST_SUBJECT, NotThere, Outcome, QueuedDecision
 from experiences.decision_console.kinds import KINDS, Text
 from experiences.decision_console.service import DecisionConsoleService, DecisionView
 from experiences.decision_console.states import LIVE, State
@@ -113,8 +114,22 @@ def ids(values: Iterable[str]) -> tuple[int, ...]:
 def _console(visit: Visit) -> HttpResponse:
     asked = ids(visit.request.GET.getlist("if")[:MOST_ASKED])
     view = visit.service.get_console(visit.context, asked)
-    page = {"view": view, "asked": asked, "ready": any(not each.problems for each in view.queue)}
+    page = {
+        "view": view,
+        "asked": asked,
+        "ready": any(not each.problems for each in view.queue),
+        "about": _by_item([*(each.decision for each in view.queue), *view.recent]),
+    }
     return render(visit.request, "console/console.html", {**page, **visit.about})
+
+
+def _by_item(decisions: Iterable[QueuedDecision]) -> Mapping[int, list[QueuedDecision]]:
+    """What was decided, by the page that it is about."""
+    found: defaultdict[int, list[QueuedDecision]] = defaultdict(list)
+    for each in decisions:
+        if each.page_id is not None:
+            found[each.page_id].append(each)
+    return found
 
 
 def _decision(visit: Visit, decision_id: int) -> HttpResponse:

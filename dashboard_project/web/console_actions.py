@@ -30,11 +30,13 @@ from experiences.decision_console.contract import (
     ConsoleError,
     Draft,
     NotThere,
+    PageChoice,
     Refused,
     StaleApproval,
     Wording,
 )
 from experiences.decision_console.kinds import KINDS, Kind, Text
+from experiences.decision_console.rules import parse
 from experiences.decision_console.staging import Edit
 from experiences.decision_console.states import IllegalMove
 from experiences.outbox.contract import Resolution
@@ -113,22 +115,31 @@ def _stage(visit: Visit) -> HttpResponse:
     rule = " ".join(form.get("rule", "").split())[:LONGEST_RULE] or "chosen"
     about = KINDS[Kind(kind)]
     has_page = about.needs_page or about.may_have_page
+    named = _named(visit, rule) if has_page and not pages else None
+    if named is not None:
+        pages = (named.id,)
     draft = Draft(
         kind=Kind(kind),
         rule=rule,
         learners=ids(form.getlist("learner")),
         pages=pages if about.is_about_pages else (),
         page=pages[0] if has_page and pages else None,
-        wording=_beginning(Kind(kind), rule, form.get("item", "")),
+        wording=_beginning(Kind(kind), rule, named.title if named else form.get("item", "")),
     )
     return _to(visit, "console_decision", {"decision": visit.service.stage(visit.context, draft)})
+
+
+def _named(visit: Visit, rule: str) -> PageChoice | None:
+    """The item that the list is about: who hands it in meanwhile is not written to."""
+    key = parse(rule).page
+    return visit.service.find_page(visit.context, key) if key else None
 
 
 def _beginning(kind: Kind, rule: str, item: str) -> Wording:
     """A message begins with words that go with the rule."""
     if KINDS[kind].text is not Text.NEEDED:
         return Wording()
-    found = console_words.beginning(console_words.fits(rule), item[:LONGEST_SUBJECT], LONGEST_SUBJECT)
+    found = console_words.beginning(console_words.fits(rule, item), item[:LONGEST_SUBJECT], LONGEST_SUBJECT)
     return Wording(subject=" ".join(found[0].split()), text=found[1]) if found else Wording()
 
 
@@ -142,8 +153,12 @@ def _edit(visit: Visit, decision: int) -> HttpResponse:
         run_at=_moment(visit, "run_at"),
     )
     (version,) = ids([form.get("version", "")])
-    visit.service.edit(visit.context, decision, Edit(version, wording, frozenset(ids(form.getlist("target")))))
-    messages.success(visit.request, _("Saved. Approvals of an earlier version do not count any more."))
+    edit = Edit(version, wording, frozenset(ids(form.getlist("target"))))
+    is_new = visit.service.edit(visit.context, decision, edit)
+    if form.get("then") == "review":
+        return _to(visit, "console_review", {"batch": visit.service.review(visit.context, [decision])})
+    saved = _("Saved. Approvals of an earlier version do not count any more.")
+    messages.success(visit.request, saved if is_new else _("It said so before: nothing was changed."))
     return _to(visit, "console_decision", {"decision": decision})
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from experiences.calculators.levels import Level
 from experiences.decision_console.contract import Outcome, Why
 from experiences.decision_console.kinds import Kind
+from experiences.decision_console.rules import parse
 from experiences.decision_console.states import State
+from snapshot.projections.definitions import BUCKETS
 
 type Words = Mapping[str, Promise]
 
@@ -23,6 +27,18 @@ KINDS: Words = {
     Kind.FLAG: _("Flag content"),
     Kind.NO_ACTION: _("No action"),
 }
+LEVELS: Words = {
+    Level.URGENT: _("Urgent"),
+    Level.HIGH: _("High"),
+    Level.MEDIUM: _("Medium"),
+    Level.LOW: _("Low"),
+}
+FACTORS: Words = {
+    "due": _("Due date"),
+    "weight": _("Share of the grade"),
+    "blocking": _("Others wait for it"),
+}
+"""Of an item's urgency."""
 MOMENTS: Words = {
     Kind.EXTENSION: _("New due date"),
     Kind.PRACTICE: _("To be done until"),
@@ -130,8 +146,15 @@ RULES: Words = {
     "chosen": _("chosen by hand"),
     "outstanding": _("has not handed in: {what}"),
     "ungraded": _("waits for a grade: {what}"),
+    "assessments.todo": _("has no score: {what}"),
+    "assessments.missing": _("has not handed in: {what}"),
+    "assessments.late": _("handed in late: {what}"),
+    "assessments.awaiting": _("waits for a grade: {what}"),
+    "progress.todo": _("has not completed: {what}"),
+    "progress.done": _("has completed: {what}"),
     "student_support": _("student support: {what}"),
 }
+"""By head of the rule, or by head and list."""
 BEGINNINGS: Mapping[str, tuple[Promise, Promise, Promise]] = {
     "outstanding": (
         _("Something is missing"),
@@ -179,7 +202,18 @@ def beginning(code: str, item: str, longest: int) -> tuple[str, str] | None:
     return subject[:longest], text
 
 
-def fits(rule: str) -> str:
-    """The beginning that goes with a rule; empty where none does."""
-    head, _colon, tail = rule.partition(":")
-    return tail if tail in BEGINNINGS else head if head in BEGINNINGS else ""
+def fits(code: str, item: str) -> str:
+    """The beginning that goes with a rule; empty where none does, or where it speaks of an item and there is none."""
+    rule = parse(code)
+    if rule.head == "outstanding" or (rule.head, rule.part) == ("assessments", "missing"):
+        return "outstanding" if item else ""
+    return rule.part if rule.head == "student_support" and rule.part in BEGINNINGS else ""
+
+
+def chosen_by(code: str, title: str) -> str:
+    """How targets were chosen; `title` is what the page or part is called that the rule names."""
+    rule = parse(code)
+    found = RULES.get(f"{rule.head}.{rule.part}") or RULES.get(rule.head)
+    bucket = BUCKETS.get(rule.part) if rule.head == "student_support" else None
+    what = gettext(bucket) if bucket else title or rule.key or rule.part
+    return code if found is None else str(found).format(what=what)

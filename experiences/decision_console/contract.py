@@ -125,7 +125,7 @@ class Draft:
 
     kind: Kind
     rule: str
-    """How the targets were chosen, as a code: `student_support:struggling`, `outstanding:quiz-1`, `chosen`."""
+    """How the targets were chosen, as a code: `student_support.struggling`, `outstanding:quiz-1`, `chosen`."""
     learners: tuple[int, ...] = ()
     pages: tuple[int, ...] = ()
     """Targets of kinds that are about pages."""
@@ -174,6 +174,10 @@ class QueuedDecision:
     batch_id: int | None
     approvals: int
     targets: tuple[Target, ...]
+    staged_by: int | None = None
+    """The account that staged it; gone with the account."""
+    rule_title: str = ""
+    """What the page or part of the course is called that the rule names."""
 
     @property
     def included(self) -> tuple[Target, ...]:
@@ -209,6 +213,7 @@ class PageChoice:
 
     id: int
     title: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,9 +35,11 @@ from experiences.decision_console.contract import (
     NotThere,
     PageChoice,
     QueuedDecision,
+    StaleApproval,
     Why,
 )
 from experiences.decision_console.kinds import Kind
+from experiences.decision_console.signing import reply_to
 from experiences.decision_console.staging import Edit
 from experiences.outbox.contract import Resolution
 from experiences.outbox.resolving import resolve
@@ -122,8 +124,13 @@ class DecisionConsoleDataOrchestrator:
         place_of(context)
         return material.pages(context, self.clock())
 
-    def edit_decision(self, context: SectionContext, decision_id: int, edit: Edit) -> None:
-        staging.edit(self._hand(context, MAY_STAGE), decision_id, edit)
+    def get_reply_to(self, context: SectionContext, staged_by: int | None, signature: str) -> str:
+        """Where answers to mail with this signature go; empty where the person has no address."""
+        return reply_to(*place_of(context), staged_by, signature)
+
+    def edit_decision(self, context: SectionContext, decision_id: int, edit: Edit) -> bool:
+        """The decision says this now; whether that is another thing than before."""
+        return staging.edit(self._hand(context, MAY_STAGE), decision_id, edit)
 
     def snooze_decision(self, context: SectionContext, decision_id: int, until: datetime) -> None:
         staging.snooze(self._hand(context, MAY_STAGE), decision_id, until)
@@ -209,6 +216,9 @@ class DecisionConsoleDataOrchestrator:
         """What has a time has been done: expired, woken, executed, settled; returns the decisions that were executed.
 
         For the clock: its context is a command's, and what it does is the machine's.
+
+        Raises:
+            StaleApproval: of the first that is not what was approved; those after it were executed all the same.
         """
         require_writable(context)
         hand = hand_of(context, self.clock())
@@ -219,7 +229,16 @@ class DecisionConsoleDataOrchestrator:
             for decision in reading.some(context.tenant_id, context.section_id, executing.due(hand), hand.now)
             if decision.wording.run_at is not None
         ]
-        return self._execute(context, hand, scheduled)
+        done: list[int] = []
+        stale: list[StaleApproval] = []
+        for each in scheduled:
+            try:
+                done += self._execute(context, hand, [each])
+            except StaleApproval as error:
+                stale.append(error)
+        if stale:
+            raise stale[0]
+        return tuple(done)
 
     def _execute(self, context: SectionContext, hand: Hand, decision_ids: Collection[int]) -> tuple[int, ...]:
         done: list[int] = []

@@ -25,6 +25,7 @@ from experiences.decision_console.models import Arrangement, Decision, DecisionT
 from experiences.decision_console.outcomes import FOLLOW_MAIL, MAIL_SAYS, settled
 from experiences.decision_console.reading import one, standing_of
 from experiences.decision_console.reviewing import batch_of
+from experiences.decision_console.signing import reply_to
 from experiences.decision_console.staging import locked, save
 from experiences.decision_console.states import OVER, Begun, State, may_begin, stands_at, step
 from experiences.outbox.contract import InvalidMail, Mail
@@ -143,17 +144,19 @@ def _execute_some(hand: Hand, given: Approved) -> bool:
             return False
         reasons = _reasons_not_to(hand, given, claimed)
         sent = letters(given)
+        signed = (given.decision.staged_by, given.decision.signature)
+        answers = reply_to(hand.tenant_id, hand.section_id, *signed) if sent else ""
         for row in claimed:
             why = reasons.get(row.pk)
             if why is not None:
                 _end(hand, row, Outcome.SKIPPED, why)
             else:
-                _do(hand, given, row, sent.get(row.pk))
+                _do(hand, given, row, sent.get(row.pk), answers)
         return True
 
 
-def _do(hand: Hand, given: Approved, row: DecisionTarget, sent: Letter | None) -> None:
-    mail = _mail(given.decision, row, sent) if sent else None
+def _do(hand: Hand, given: Approved, row: DecisionTarget, sent: Letter | None, answers: str) -> None:
+    mail = _mail(given.decision, row, sent, answers) if sent else None
     if sent is not None and mail is None:
         _end(hand, row, Outcome.SKIPPED, Why.NO_ADDRESS)
         return
@@ -166,7 +169,7 @@ def _do(hand: Hand, given: Approved, row: DecisionTarget, sent: Letter | None) -
     row.save(update_fields=["outcome", "mail_key", "at"])
 
 
-def _mail(decision: QueuedDecision, row: DecisionTarget, sent: Letter) -> Mail | None:
+def _mail(decision: QueuedDecision, row: DecisionTarget, sent: Letter, answers: str) -> Mail | None:
     """Its key names the target: however often this runs, it is one mail. `None`: the address is none."""
     try:
         return Mail(
@@ -176,6 +179,7 @@ def _mail(decision: QueuedDecision, row: DecisionTarget, sent: Letter) -> Mail |
             text=sent.text,
             kind=decision.kind.value,
             learner_id=row.learner_id,
+            headers=(("Reply-To", answers),) if answers else (),
         )
     except InvalidMail:
         return None

@@ -53,8 +53,8 @@ def obligations(context: SectionContext, blocking: Blocking, now: datetime) -> t
 
 def pages(context: SectionContext, now: datetime) -> tuple[PageChoice, ...]:
     """Every visible page, in reading order."""
-    rows = visible_pages(_oracle(context, now)).values_list("pk", "title")
-    return tuple(PageChoice(pk, title) for pk, title in rows)
+    rows = visible_pages(_oracle(context, now)).values_list("pk", "title", "key")
+    return tuple(PageChoice(pk, title, key) for pk, title, key in rows)
 
 
 def outstanding(context: SectionContext, blocking: Blocking, now: datetime) -> tuple[OutstandingWork, ...]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from courses.models import Institution
+from courses.models import Container, Institution, Page
 from courses.tenancy import TenantQuerySet
 from experiences.decision_console.contract import NotThere, Outcome, QueuedDecision, Target, Why, Wording
 from experiences.decision_console.kinds import Kind
 from experiences.decision_console.models import Approval, Decision, DecisionTarget
 from experiences.decision_console.outcomes import FOLLOW_MAIL, follow, settled
+from experiences.decision_console.rules import parse
 from experiences.decision_console.states import OVER, Standing, State, stands_at, step
 from experiences.outbox.queueing import statuses
 from oracles.contract import TenantId
@@ -54,14 +55,15 @@ def some(
 
 
 def read(rows: TenantQuerySet[Decision], now: datetime) -> tuple[QueuedDecision, ...]:
-    """These rows with their targets. Five statements at most, however many there are."""
+    """These rows with their targets. Seven statements at most, however many there are."""
     found = list(rows.select_related("page"))
     if not found:
         return ()
     tenant_id = TenantId(found[0].institution_id)
     targets = _targets(tenant_id, found)
-    approvals = _approvals(tenant_id, found)
-    return tuple(_queued(row, targets[row.pk], approvals.get(row.pk, frozenset()), now) for row in found)
+    approvals, titles = _approvals(tenant_id, found), _titles(tenant_id, found)
+    queued = (_queued(row, targets[row.pk], approvals.get(row.pk, frozenset()), now) for row in found)
+    return tuple(replace(each, rule_title=titles.get(parse(each.rule).key, "")) for each in queued)
 
 
 def sections_with_work(tenant_id: TenantId) -> tuple[str, ...]:
@@ -117,6 +119,17 @@ def _target(row: DecisionTarget, *, is_hidden: bool) -> Target:
     return replace(plain, label=shown.name or shown.external_id, name=name, email=learner.email)
 
 
+def _titles(tenant_id: TenantId, decisions: Sequence[Decision]) -> Mapping[str, str]:
+    """What pages and parts are called that rules name, by key; all decisions are of one section."""
+    keys = {parse(each.rule).key for each in decisions} - {""}
+    found: dict[str, str] = {}
+    if keys:
+        about = {"section_id": decisions[0].section_id, "key__in": keys}
+        found.update(Container.objects.for_tenant(tenant_id).filter(**about).values_list("key", "title"))
+        found.update(Page.objects.for_tenant(tenant_id).filter(**about).values_list("key", "title"))
+    return found
+
+
 def _approvals(tenant_id: TenantId, decisions: Iterable[Decision]) -> Mapping[int, frozenset[int]]:
     """Users who approved the review that a decision is in, by decision."""
     in_review = {each.pk: each.batch_id or 0 for each in decisions if each.state in {State.IN_REVIEW, State.APPROVED}}
@@ -150,4 +163,5 @@ def _queued(row: Decision, targets: list[Target], approvals: frozenset[int], now
         batch_id=row.batch_id,
         approvals=len(standing.approvals),
         targets=tuple(targets),
+        staged_by=row.staged_by_id,
     )

@@ -74,6 +74,8 @@ class DecisionView:
     problems: tuple[Problem, ...]
     previews: tuple[tuple[Target, Letter], ...]
     """What each of its targets would be sent."""
+    reply_to: str
+    """Where answers go; empty where the person who signs has no address."""
     impact: Impact
     history: tuple[HistoryEntry, ...]
     pages: tuple[PageChoice, ...]
@@ -129,6 +131,7 @@ class DecisionConsoleService:
             decision=decision,
             problems=self._staged(context, decision, now).problems,
             previews=self._previews(context, decision),
+            reply_to=self.data.get_reply_to(context, decision.staged_by, decision.signature),
             impact=impact,
             history=self.data.get_history(context, decision_id),
             pages=self.data.get_pages(context),
@@ -156,8 +159,13 @@ class DecisionConsoleService:
         assert staged is not None
         return staged
 
-    def edit(self, context: SectionContext, decision_id: int, edit: Edit) -> None:
-        self.data.edit_decision(context, decision_id, edit)
+    def find_page(self, context: SectionContext, key: str) -> PageChoice | None:
+        """The page of this key; `None` where the section has none."""
+        return next((page for page in self.data.get_pages(context) if page.key == key), None)
+
+    def edit(self, context: SectionContext, decision_id: int, edit: Edit) -> bool:
+        """The decision says this now; whether that is another thing than before."""
+        return self.data.edit_decision(context, decision_id, edit)
 
     def snooze(self, context: SectionContext, decision_id: int, until: datetime) -> None:
         self.data.snooze_decision(context, decision_id, until)

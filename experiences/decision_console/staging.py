@@ -76,8 +76,8 @@ def stage(hand: Hand, draft: Draft) -> int:
         return store(hand, draft, settings, targets)
 
 
-def edit(hand: Hand, decision_id: int, asked: Edit) -> None:
-    """The decision says this now, in a new version; approvals are void.
+def edit(hand: Hand, decision_id: int, asked: Edit) -> bool:
+    """The decision says this now, in a new version; approvals are void. `False`: it said so before, nothing changed.
 
     Raises:
         NotThere, Conflict, Refused, IllegalMove: nothing was changed.
@@ -89,12 +89,15 @@ def edit(hand: Hand, decision_id: int, asked: Edit) -> None:
         if row.version != asked.version:
             raise Conflict(f"expected version {asked.version}, got {row.version}")
         before = wording_of(row)
+        if asked.wording == before and not _left_out(hand, row, asked.kept):
+            return False
         standing = step(_now(row, hand.now), Edited(asked.wording.run_at), hand.now)
         _write(row, standing, asked.wording)
         left_out = _keep_only(hand, row, asked.kept)
         excluded = _follow_text(hand, row, settings, before)
         old, new = changed(before, asked.wording)
         note(hand, row, "edited", old, {**new, "left_out": left_out, "excluded": excluded})
+        return True
 
 
 def snooze(hand: Hand, decision_id: int, until: datetime) -> None:
@@ -220,8 +223,11 @@ def _write(row: Decision, standing: Standing, wording: Wording) -> None:
 
 def _keep_only(hand: Hand, row: Decision, kept: frozenset[int]) -> int:
     """Targets that were taken out are excluded, and their contacts free; returns how many."""
-    out = [one for one in _targets(hand, row).filter(is_open=True) if one.pk not in kept]
-    return _leave_out(hand, row, [(one, Why.BY_HAND) for one in out])
+    return _leave_out(hand, row, [(one, Why.BY_HAND) for one in _left_out(hand, row, kept)])
+
+
+def _left_out(hand: Hand, row: Decision, kept: frozenset[int]) -> list[DecisionTarget]:
+    return [one for one in _targets(hand, row).filter(is_open=True) if one.pk not in kept]
 
 
 def _follow_text(hand: Hand, row: Decision, settings: ConsoleSettings, before: Wording) -> int:

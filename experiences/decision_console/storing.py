@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.contrib.auth import get_user_model
-
-from courses.models import SectionStamp, Teaching
+from courses.models import SectionStamp
 from experiences.decision_console import allowance
 from experiences.decision_console.checking import sends_mail
 from experiences.decision_console.chronicle import Hand, note
 from experiences.decision_console.contract import Draft
 from experiences.decision_console.models import ConsoleSettings, Decision, DecisionTarget
+from experiences.decision_console.signing import signatory, signature_of
 
 
 def store(hand: Hand, draft: Draft, settings: ConsoleSettings, targets: list[DecisionTarget]) -> int:
@@ -27,7 +26,7 @@ def store(hand: Hand, draft: Draft, settings: ConsoleSettings, targets: list[Dec
         moment=wording.moment,
         reason=wording.reason,
         run_at=wording.run_at,
-        signature=_signature(hand),
+        signature=signature_of(signatory(hand.tenant_id, hand.section_id, hand.user_id)),
         staged_by_id=hand.user_id,
         author=hand.actor,
         author_name=hand.name,
@@ -44,15 +43,6 @@ def store(hand: Hand, draft: Draft, settings: ConsoleSettings, targets: list[Dec
     counts = {"targets": included, "excluded": len(targets) - included}
     note(hand, row, "staged", {}, {"kind": row.kind, "rule": row.rule, **counts})
     return row.pk
-
-
-def _signature(hand: Hand) -> str:
-    """The name of the instructor who stages it; an assistant writes in the name of the section's first instructor."""
-    teaching = Teaching.objects.for_tenant(hand.tenant_id).filter(section_id=hand.section_id)
-    instructors = teaching.filter(role=Teaching.Role.INSTRUCTOR).order_by("pk")
-    own = instructors.filter(user_id=hand.user_id or 0).first() or instructors.first()
-    account = get_user_model().objects.filter(pk=own.user_id if own else hand.user_id or 0).first()
-    return (account.get_full_name() or account.get_username())[:150] if account else ""
 
 
 def _as_of(hand: Hand) -> datetime | None:

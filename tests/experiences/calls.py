@@ -101,6 +101,8 @@ READING_A_SECTION: Mapping[Key, AtSection] = {
     ("DecisionConsoleDataOrchestrator", "get_history"): lambda at, _: _desk().get_history(at),
     ("DecisionConsoleDataOrchestrator", "get_works"): lambda at, place: _desk().get_works(at, place.desk.learners),
     ("DecisionConsoleDataOrchestrator", "get_pages"): lambda at, _: _desk().get_pages(at),
+    ("DecisionConsoleDataOrchestrator", "get_reply_to"): lambda at, _: _desk().get_reply_to(at, None, "ines"),
+    ("DecisionConsoleService", "find_page"): lambda at, _: console_service().find_page(at, "quiz"),
     ("DecisionConsoleDataOrchestrator", "get_review"): lambda at, place: _desk().get_review(at, place.desk.batch),
     ("DecisionConsoleService", "get_console"): lambda at, place: console_service().get_console(at, [place.desk.staged]),
     ("DecisionConsoleService", "get_decision"): lambda at, place: console_service().get_decision(at, place.desk.staged),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import User
 
 from courses.access import resolve_for_command
 from courses.models import Learner, Page
@@ -117,7 +118,21 @@ def not_there(ask: Asking, well: Reading) -> Case:
     return case
 
 
+def answered_by_its_own(tenants: Tenants) -> None:
+    """Whoever signs is looked up where the decision is: another institution's instructor gets no answers."""
+    mine, other = World(tenants.mine), World(tenants.other)
+    for world in (mine, other):
+        User.objects.filter(pk=world.context.user_id or 0).update(email=f"{world.tenant_id}@instructors.example")
+
+    decision = DATA.get_decision(mine.context, mine.staged)
+
+    signed = decision.staged_by, decision.signature
+    assert f"<{mine.tenant_id}@instructors.example>" in DATA.get_reply_to(mine.context, *signed)
+    assert DATA.get_reply_to(other.context, *signed) == ""
+
+
 DATA_CASES: dict[str, Case] = {
+    "get_reply_to": answered_by_its_own,
     "get_console_data": only_mine(lambda mine: DATA.get_console_data(mine.context)),
     "get_decision": not_there(
         lambda mine, other: DATA.get_decision(mine.context, other.staged),

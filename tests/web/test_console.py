@@ -1,0 +1,191 @@
+"""The console's pages: what is begun on the dashboard arrives with its words and its item, and no edit is lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from courses.models import Learner, Page, Section
+from dashboard_project import wiring
+from dashboard_project.composition.console import console_service
+from experiences.decision_console.contract import QueuedDecision
+from experiences.decision_console.models import Decision
+from oracles.contract import TenantId
+from tests.experiences.decision_console.conftest import context_of
+from tests.oracles.instructor.rows import learners_of, pages_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CONSOLE = "/s/lakeside/algebra/console/"
+
+
+@pytest.fixture(autouse=True)
+def _parts_end() -> Iterator[None]:
+    yield
+    wiring.close()
+
+
+@pytest.fixture
+def browser(instructor: User, section: Section) -> Client:
+    client = Client()
+    client.force_login(instructor)
+    Learner.objects.for_tenant(TenantId(section.institution_id)).update(email="somebody@learners.example")
+    due = timezone.now() - timedelta(days=3)
+    Page.objects.for_tenant(TenantId(section.institution_id)).filter(pk=pages_of(section)["quiz"].pk).update(due_at=due)
+    return client
+
+
+def newest(section: Section, instructor: User) -> QueuedDecision:
+    pk = Decision.objects.for_tenant(TenantId(section.institution_id)).latest("pk").pk
+    return console_service().data.get_decision(context_of(instructor, section), pk)
+
+
+def staged(browser: Client, section: Section, rule: str, **more: object) -> str:
+    """The page of a message to Ada that was begun on a list; `more` goes into the form."""
+    form = {"kind": "message", "rule": rule, "learner": learners_of(section)["Ada"].pk, **more}
+    answer = browser.post(f"{CONSOLE}stage/", form, follow=True)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.proves("K-01", "K-15")
+def test_a_message_to_those_who_miss_an_item_is_about_that_item_and_says_so(
+    browser: Client, section: Section, instructor: User
+) -> None:
+    quiz = pages_of(section)["quiz"]
+
+    html = staged(browser, section, "assessments.quiz.missing")
+
+    decision = newest(section, instructor)
+    assert decision.page_id == quiz.pk
+    assert decision.wording.subject == f"{quiz.title} is still open"
+    assert f"has not handed in: {quiz.title}" in html
+    assert "assessments.quiz" not in html.replace('value="assessments.quiz.missing"', "")
+
+
+@pytest.mark.proves("K-01")
+@pytest.mark.parametrize(
+    ("rule", "said", "subject"),
+    [
+        ("student_support.struggling", "student support: Struggling", "How can I help?"),
+        ("student_support.on_track", "student support: On track", ""),
+        ("progress.unit-1.todo", "has not completed: Unit 1", ""),
+        ("chosen", "chosen by hand", ""),
+    ],
+)
+def test_a_list_of_the_dashboard_is_named_and_has_its_beginning(
+    browser: Client, section: Section, instructor: User, rule: str, said: str, subject: str
+) -> None:
+    html = staged(browser, section, rule)
+
+    assert said in html
+    assert newest(section, instructor).wording.subject == subject
+
+
+@pytest.mark.proves("K-05")
+def test_what_was_typed_is_in_the_review_that_is_opened_with_it(
+    browser: Client, section: Section, instructor: User
+) -> None:
+    staged(browser, section, "student_support.struggling")
+    decision = newest(section, instructor)
+
+    answer = browser.post(
+        f"{CONSOLE}{decision.id}/edit/",
+        {
+            "version": decision.version,
+            "subject": "Typed a moment ago",
+            "text": decision.wording.text,
+            "target": [target.id for target in decision.included],
+            "then": "review",
+        },
+        follow=True,
+    )
+
+    html = answer.content.decode()
+    assert answer.redirect_chain[-1][0].startswith(f"{CONSOLE}review/")
+    assert "Typed a moment ago" in html
+    assert newest(section, instructor).wording.subject == "Typed a moment ago"
+
+
+@pytest.mark.proves("K-05")
+def test_what_is_not_ready_is_kept_and_not_reviewed(browser: Client, section: Section, instructor: User) -> None:
+    staged(browser, section, "student_support.struggling")
+    decision = newest(section, instructor)
+    form = {
+        "version": decision.version,
+        "subject": "",
+        "text": "Half a thought",
+        "target": [target.id for target in decision.included],
+        "then": "review",
+    }
+
+    html = browser.post(f"{CONSOLE}{decision.id}/edit/", form, follow=True).content.decode()
+
+    assert "The subject is missing." in html
+    after = newest(section, instructor)
+    assert (after.state.value, after.wording.text) == ("staged", "Half a thought")
+
+
+@pytest.mark.proves("K-05", "K-06")
+def test_saving_what_it_says_already_voids_no_approval(browser: Client, section: Section, instructor: User) -> None:
+    staged(browser, section, "student_support.struggling")
+    decision = newest(section, instructor)
+    service, context = console_service(), context_of(instructor, section)
+    batch = service.review(context, [decision.id])
+    service.approve(context, batch, service.get_review(context, batch).review.content_hash)
+    before = newest(section, instructor)
+    form = {
+        "version": before.version,
+        "subject": before.wording.subject,
+        "text": before.wording.text.replace("\n", "\r\n"),
+        "target": [target.id for target in before.included],
+    }
+
+    html = browser.post(f"{CONSOLE}{decision.id}/edit/", form, follow=True).content.decode()
+
+    assert "It said so before: nothing was changed." in html
+    after = newest(section, instructor)
+    assert (after.state.value, after.version) == ("approved", before.version)
+    assert [entry.event for entry in service.data.get_history(context, decision.id)].count("edited") == 0
+
+
+@pytest.mark.proves("K-08")
+def test_what_is_over_expires_no_more(browser: Client, section: Section, instructor: User) -> None:
+    assert "expires" in staged(browser, section, "chosen")
+    decision = newest(section, instructor)
+
+    browser.post(f"{CONSOLE}{decision.id}/discard/")
+
+    html = browser.get(f"{CONSOLE}{decision.id}/").content.decode()
+    assert re.search(r'data-state="discarded"', html)
+    assert "expires" not in html
+
+
+@pytest.mark.proves("C-02", "U-01")
+def test_how_urgent_an_item_is_stands_there_in_words_with_its_reasons(browser: Client, section: Section) -> None:
+    html = browser.get(CONSOLE).content.decode()
+
+    item = html[html.index('id="item-quiz"') :].split("</li>\n", 1)[0]
+    assert 'data-level="low"' in item
+    assert '<span class="tag">Low</span>' in item
+    assert "Due date: 34.5 of 100 points" in item
+
+
+@pytest.mark.proves("K-13")
+def test_what_was_decided_about_an_item_stands_with_it(browser: Client, section: Section, instructor: User) -> None:
+    staged(browser, section, "assessments.quiz.missing")
+    decision = newest(section, instructor)
+
+    def told() -> str:
+        html = browser.get(CONSOLE).content.decode()
+        return html[html.index('id="item-quiz"') :].split("</form>", 1)[0]
+
+    assert f'<a href="{CONSOLE}{decision.id}/">Message</a> Staged' in told()
+    browser.post(f"{CONSOLE}{decision.id}/discard/")
+    assert f'<a href="{CONSOLE}{decision.id}/">Message</a> Discarded' in told()
