@@ -43,6 +43,7 @@ from experiences.decision_console.signing import reply_to
 from experiences.decision_console.staging import Edit
 from experiences.outbox.contract import Resolution
 from experiences.outbox.resolving import resolve
+from experiences.patience import patiently
 from snapshot.contract import Capability, Snapshot
 
 log = structlog.get_logger(__name__)
@@ -101,7 +102,7 @@ class DecisionConsoleDataOrchestrator:
         Raises:
             NotThere, Refused: nothing was stored.
         """
-        staged = staging.stage(self._hand(context, MAY_STAGE), draft)
+        staged = self._change(context, lambda hand: staging.stage(hand, draft))
         return replace(self.get_console_data(context), staged=staged)
 
     def get_decision(self, context: SectionContext, decision_id: int) -> QueuedDecision:
@@ -130,21 +131,21 @@ class DecisionConsoleDataOrchestrator:
 
     def edit_decision(self, context: SectionContext, decision_id: int, edit: Edit) -> bool:
         """The decision says this now; whether that is another thing than before."""
-        return staging.edit(self._hand(context, MAY_STAGE), decision_id, edit)
+        return self._change(context, lambda hand: staging.edit(hand, decision_id, edit))
 
     def snooze_decision(self, context: SectionContext, decision_id: int, until: datetime) -> None:
-        staging.snooze(self._hand(context, MAY_STAGE), decision_id, until)
+        self._change(context, lambda hand: staging.snooze(hand, decision_id, until))
 
     def wake_decision(self, context: SectionContext, decision_id: int) -> None:
-        staging.wake(self._hand(context, MAY_STAGE), decision_id)
+        self._change(context, lambda hand: staging.wake(hand, decision_id))
 
     def discard_decision(self, context: SectionContext, decision_id: int) -> None:
-        staging.discard(self._hand(context, MAY_STAGE), decision_id)
+        self._change(context, lambda hand: staging.discard(hand, decision_id))
 
     def open_review(self, context: SectionContext, decision_ids: Collection[int]) -> int:
         """These decisions are in review together; returns the review's id."""
-        hand = self._hand(context, MAY_STAGE)
-        return reviewing.open_review(hand, decision_ids, context.dashboard.course_title, self.origins)
+        course = context.dashboard.course_title
+        return self._change(context, lambda hand: reviewing.open_review(hand, decision_ids, course, self.origins))
 
     def get_review(self, context: SectionContext, batch_id: int) -> Review:
         """The review, with what has changed since it was opened.
@@ -177,7 +178,7 @@ class DecisionConsoleDataOrchestrator:
         """
         is_bulk = len(self.get_review(context, batch_id).decisions) > 1
         hand = self._hand(context, MAY_APPROVE, is_bulk=is_bulk)
-        return reviewing.approve(hand, batch_id, content_hash, context.dashboard.course_title)
+        return patiently(lambda: reviewing.approve(hand, batch_id, content_hash, context.dashboard.course_title))
 
     def execute_review(self, context: SectionContext, batch_id: int) -> tuple[int, ...]:
         """What of the review may be executed has been; returns the decisions that were.
@@ -257,6 +258,10 @@ class DecisionConsoleDataOrchestrator:
             watched=material.arranged(context, Kind.WATCH, now),
             flagged=material.arranged(context, Kind.FLAG, now),
         )
+
+    def _change[T](self, context: SectionContext, act: Callable[[Hand], T]) -> T:
+        """What the act gives: one transaction, by whoever may stage. A database that is busy is asked again."""
+        return patiently(lambda: act(self._hand(context, MAY_STAGE)))
 
     def _hand(self, context: SectionContext, roles: frozenset[Role], *, is_bulk: bool = False) -> Hand:
         """Whose hand it is that writes, if it may."""

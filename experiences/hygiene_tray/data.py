@@ -24,10 +24,10 @@ from experiences.hygiene_tray.contract import Blocks, Facts, Source
 from experiences.hygiene_tray.issues import Changed, Chosen, LastLook, Look, Outcome, TrayData, blocked_by
 from experiences.hygiene_tray.memory import changing, looking, ordering, reading
 from experiences.hygiene_tray.memory.changing import Author
-from experiences.hygiene_tray.memory.patience import patiently
 from experiences.hygiene_tray.memory.rows import state_of
 from experiences.hygiene_tray.models import TrayChange
 from experiences.hygiene_tray.states import DECIDING, FAILED, UNDONE, Wish, failed, moved
+from experiences.patience import patiently
 from oracles.contract import Scope, TenantId
 
 log = logging.getLogger(__name__)

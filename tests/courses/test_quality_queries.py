@@ -19,7 +19,7 @@ from tests import builders
 from tests.experiences.hygiene_tray.worlds import DAY, NOW, make_score
 from tests.oracles.instructor.rows import learners_of, pages_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.proves("H-01")]
+pytestmark = [pytest.mark.django_db, pytest.mark.proves("experiences:H-01")]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from oracles.contract import TenantId
 from tests import builders
 from tests.experiences.hygiene_tray.worlds import spoil
 
-pytestmark = [pytest.mark.django_db, pytest.mark.proves("H-01")]
+pytestmark = [pytest.mark.django_db, pytest.mark.proves("experiences:H-01")]
 
 
 def scan(*words: str) -> str:

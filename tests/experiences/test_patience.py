@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import OperationalError, transaction
 
-from experiences.hygiene_tray.memory.patience import TRIES, patiently
+from experiences.patience import TRIES, patiently
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proves("O-09")]
 

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connections
 
 from courses.models import Section
 from experiences.contract import SectionContext
@@ -15,9 +10,10 @@ from experiences.hygiene_tray.issues import Outcome
 from experiences.hygiene_tray.models import TrayChange, TrayOrder
 from experiences.hygiene_tray.states import Status, Verb, Wish
 from tests import builders
+from tests.experiences.crowds import told
 from tests.experiences.hygiene_tray.worlds import EVERYTHING, World, seen
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proves("O-09", "A5")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proves("O-09")]
 ISSUES = 10
 TOLD = {Outcome.APPLIED, Outcome.CONFLICT, Outcome.ILLEGAL}
 """An order is refused as no permutation when an issue was closed meanwhile: that, too, is told."""
@@ -42,31 +38,17 @@ def one_change(world: World, context: SectionContext, number: int) -> tuple[str,
     return "state", service.change(context, [seen(issue)], Wish(verb)).results[0].outcome
 
 
-def run(threads: int, times: int, change: Callable[[int], tuple[str, Outcome]]) -> Counter[tuple[str, Outcome]]:
-    def once(number: int) -> tuple[str, Outcome]:
-        try:
-            return change(number)
-        finally:
-            connections.close_all()  # as a request does: there are fewer connections than threads
-
-    def work(place: int) -> list[tuple[str, Outcome]]:
-        return [once(place * times + number) for number in range(times)]
-
-    with ThreadPoolExecutor(threads) as pool:
-        return Counter(outcome for some in pool.map(work, range(threads)) for outcome in some)
-
-
 def check(world: World, section: Section, context: SectionContext, threads: int, times: int) -> None:
     prepare(world, section, context)
 
-    told = run(threads, times, lambda number: one_change(world, context, number))
+    heard = told(threads, times, lambda number: one_change(world, context, number))
 
     changes = TrayChange.objects.for_tenant(context.tenant_id).exclude(verb="seen")
     order = TrayOrder.objects.for_tenant(context.tenant_id).get()
-    assert told.total() == threads * times
-    assert {outcome for _, outcome in told} <= TOLD
-    assert changes.count() == told["state", Outcome.APPLIED]
-    assert order.version == told["order", Outcome.APPLIED]
+    assert heard.total() == threads * times
+    assert {outcome for _, outcome in heard} <= TOLD
+    assert changes.count() == heard["state", Outcome.APPLIED]
+    assert order.version == heard["order", Outcome.APPLIED]
     for issue in world.make().get_tray(context, EVERYTHING).issues:
         versions = changes.filter(issue=issue.id).order_by("version").values_list("version", flat=True)
         assert list(versions) == list(range(2, issue.version + 1))
