@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from bench.contract import AtLeast, AtMost, RatioAtLeast, RatioAtMost, Row
 from bench.results import document
 from bench.statistics import Spread
@@ -26,6 +28,7 @@ def test_a_ratio_may_be_given_something_extra() -> None:
     assert not RatioAtMost(1.3).holds(measured, floor)
 
 
+@pytest.mark.proves("X2")
 def test_a_throughput_has_to_reach_its_budget_and_its_part_of_the_floor() -> None:
     row = Row("F12", "import", "1/s", Spread(900, 800, 3), AtLeast(1_000), Spread(5_000, 5_000, 3), RatioAtLeast(0.2))
 

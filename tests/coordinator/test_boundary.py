@@ -46,7 +46,7 @@ def test_no_module_imports_a_framework_or_what_is_behind_its_ports(path: Path) -
     assert [name for name in imports(path) if name.startswith(behind)] == []
 
 
-@pytest.mark.proves("FR-009")
+@pytest.mark.proves("FR-009", "C1")
 @pytest.mark.parametrize("name", PURE)
 def test_the_core_knows_no_outside_world(name: str) -> None:
     found = {module.split(".")[0] for module in imports(ROOT / "coordinator" / f"{name}.py")}

@@ -148,7 +148,7 @@ class TestManyRequests:
 
         assert only(world.screen.updates, ShowResult) == []
 
-    @pytest.mark.proves("R3", "NFR-REL-001", "AC-002")
+    @pytest.mark.proves("R3", "NFR-REL-001", "AC-002", "C4")
     async def test_a_frame_overtaken_while_it_is_painted_is_not_sent(self, world: World, driver: Driver) -> None:
         world.screen.gate = asyncio.Event()
         driver.feed(selected(COURSE))
@@ -184,7 +184,7 @@ class TestManyRequests:
 
         assert [update.token for update in only(world.screen.updates, ShowLoading)] == [1, 3]
 
-    @pytest.mark.proves("R6", "R7")
+    @pytest.mark.proves("R6", "R7", "C6")
     async def test_after_the_grace_the_older_loads_are_cancelled_and_the_newer_ones_start(
         self, world: World, driver: Driver
     ) -> None:

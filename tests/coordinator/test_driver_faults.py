@@ -30,7 +30,7 @@ SOON = 0.005
 
 
 class TestDeadlines:
-    @pytest.mark.proves("R11", "FR-012", "AC-008")
+    @pytest.mark.proves("R11", "FR-012", "AC-008", "C5")
     async def test_a_load_that_takes_too_long_is_stopped_and_shown_as_timed_out(
         self, world: World, driver: Driver
     ) -> None:
@@ -42,7 +42,7 @@ class TestDeadlines:
         assert reasons == {FailureReason.TIMEOUT}
         assert world.runner.running == 0
 
-    @pytest.mark.proves("R11", "R12", "AC-008")
+    @pytest.mark.proves("R11", "R12", "AC-008", "C5")
     async def test_a_request_that_passes_its_deadline_falls_back_and_shows_late_answers(
         self, world: World, driver: Driver
     ) -> None:

@@ -7,7 +7,7 @@ import pytest
 from tests.coordinator.search import search
 
 
-@pytest.mark.proves("R1", "R2", "R3", "R7", "R8", "R11", "R14", "R16", "NFR-REL-002")
+@pytest.mark.proves("R1", "R2", "R3", "R7", "R8", "R11", "R14", "R16", "NFR-REL-002", "C1")
 def test_no_history_of_six_events_breaks_an_invariant(capsys: pytest.CaptureFixture[str]) -> None:
     states, steps = search(depth=6)
 

@@ -49,7 +49,7 @@ QUEUED_UNIT = (*LOADING_COURSE, selected(UNIT_1), missed(2))
 
 
 class TestWhatMayBeShown:
-    @pytest.mark.proves("R3", "R8", "FR-003", "FR-006", "AC-004")
+    @pytest.mark.proves("R3", "R8", "FR-003", "FR-006", "AC-004", "C4", "UX-9")
     def test_an_answer_of_the_active_request_is_not_shown_once_something_newer_is_queued(self) -> None:
         done = step(after(*QUEUED_UNIT), answered(1, COURSE, A))
 
@@ -213,7 +213,7 @@ class TestFailures:
         assert session.active is not None
         assert session.active.pending == {B}
 
-    @pytest.mark.proves("R10")
+    @pytest.mark.proves("R10", "C8")
     @pytest.mark.parametrize(
         ("first", "second", "outcome"),
         [

@@ -52,7 +52,7 @@ QUEUED_UNIT = (*LOADING_COURSE, selected(UNIT_1), missed(2))
 
 
 class TestDeadlines:
-    @pytest.mark.proves("R11", "FR-012", "AC-008")
+    @pytest.mark.proves("R11", "FR-012", "AC-008", "C5")
     def test_only_what_is_pending_falls_back(self) -> None:
         session = after(*LOADING_COURSE, answered(1, COURSE, A))
 
@@ -139,7 +139,7 @@ class TestDeadlines:
 
 
 class TestEndings:
-    @pytest.mark.proves("R16", "FR-008")
+    @pytest.mark.proves("R16", "FR-008", "C7")
     def test_every_request_ends_exactly_once(self) -> None:
         session = after(
             *QUEUED_UNIT, selected(UNIT_2), missed(3), grace_over(1), overdue(3), selected(UNIT_3), hit(4, UNIT_3, A, B)
@@ -170,7 +170,7 @@ class TestEndings:
 
         assert (done.actions, noted(done)) == ((), [Noted.IGNORED])
 
-    @pytest.mark.proves("R16")
+    @pytest.mark.proves("R16", "C3")
     def test_only_so_many_ended_requests_are_remembered_and_the_loads_of_the_rest_are_cancelled(self) -> None:
         session = after(*LOADING_COURSE, overdue(1), limits=Limits(retired=2))
         for token in (2, 3):
@@ -211,7 +211,7 @@ class TestEndings:
 
 
 class TestTimes:
-    @pytest.mark.proves("FR-008", "AC-006")
+    @pytest.mark.proves("FR-008", "AC-006", "X1")
     def test_the_first_shown_answer_is_noted_with_the_time_since_the_choice(self) -> None:
         session = run(new_session(), selected(COURSE, at=10.0), missed(1, at=10.1))[0]
 
@@ -242,7 +242,7 @@ def test_the_public_functions_and_the_gate_do_the_same() -> None:
     assert by_function == by_gate
 
 
-@pytest.mark.proves("FR-009")
+@pytest.mark.proves("FR-009", "C1")
 def test_the_same_history_gives_the_same_orders() -> None:
     history = (*QUEUED_UNIT, selected(UNIT_2), missed(3), grace_over(1), answered(3, UNIT_2, A), overdue(3))
 

@@ -73,7 +73,7 @@ class TestOneActiveOneQueued:
         assert session.phase is Phase.QUEUED
         assert [request.scope for request in session.live] == [COURSE, UNIT_1]
 
-    @pytest.mark.proves("R1", "FR-002", "AC-001")
+    @pytest.mark.proves("R1", "FR-002", "AC-001", "C2")
     def test_a_third_selection_replaces_the_queued_one(self) -> None:
         done = step(after(*QUEUED_UNIT), selected(UNIT_2))
 
@@ -87,7 +87,7 @@ class TestOneActiveOneQueued:
 
         assert [(note.what, note.token) for note in done.notes if note.was_queued] == [(Noted.REPLACED, 2)]
 
-    @pytest.mark.proves("R2", "FR-003")
+    @pytest.mark.proves("R2", "FR-003", "C3")
     def test_tokens_count_up_and_are_never_reused(self) -> None:
         session = after(*QUEUED_UNIT, selected(UNIT_2), selected(UNIT_3), grace_over(1), selected(COURSE))
 
@@ -102,7 +102,7 @@ class TestGrace:
 
         assert only(actions, ArmGrace) == [ArmGrace(Token(1), COURSE, BOTH, 0.25)]
 
-    @pytest.mark.proves("R6")
+    @pytest.mark.proves("R6", "C2")
     def test_when_the_grace_is_over_its_loads_are_cancelled_and_the_queued_one_is_promoted(self) -> None:
         done = step(after(*QUEUED_UNIT), grace_over(1))
 
@@ -207,7 +207,7 @@ class TestGrace:
 
 
 class TestPromotion:
-    @pytest.mark.proves("R7")
+    @pytest.mark.proves("R7", "C3")
     def test_a_promoted_request_loads_its_own_scope(self) -> None:
         _, actions = run(after(*QUEUED_UNIT), answered(1, COURSE, A), answered(1, COURSE, B))
 
@@ -232,7 +232,7 @@ class TestPromotion:
 
 
 class TestDuplicates:
-    @pytest.mark.proves("R14")
+    @pytest.mark.proves("R14", "C9")
     @pytest.mark.parametrize("scope", [COURSE, UNIT_1])
     def test_the_same_scope_again_while_it_is_built_is_one_request(self, scope: object) -> None:
         session = after(*LOADING_COURSE) if scope == COURSE else after(*QUEUED_UNIT)

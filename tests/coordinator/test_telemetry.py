@@ -97,7 +97,7 @@ def test_the_outcome_of_a_look_up_is_counted(event: Event, outcome: str) -> None
     assert meter.labelled["scope_cache_consult", (("outcome", outcome),)] == 1
 
 
-@pytest.mark.proves("FR-008", "AC-006")
+@pytest.mark.proves("FR-008", "AC-006", "X1")
 def test_times_run_from_the_choice() -> None:
     meter = measured(
         selected(COURSE, at=1.0),
@@ -127,7 +127,7 @@ def test_what_is_shown_is_counted_by_its_source() -> None:
     assert Skipped(COURSE, C).scope == COURSE
 
 
-@pytest.mark.proves("NFR-OPS-001")
+@pytest.mark.proves("NFR-OPS-001", "X3")
 def test_labels_name_no_person_and_no_place() -> None:
     meter = measured(selected(UNIT_1), hit(1, UNIT_1, A), answered(1, UNIT_1, B))
 

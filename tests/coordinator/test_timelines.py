@@ -59,7 +59,7 @@ def test_normal_navigation_supersedes_the_first_scope_and_keeps_its_late_answers
     assert (session.phase, session.ended) == (Phase.IDLE, Tally(completed=1, superseded=1))
 
 
-@pytest.mark.proves("B.2", "R1", "R7")
+@pytest.mark.proves("B.2", "R1", "R7", "C2")
 def test_scrubbing_ends_with_the_last_scope_loading_its_own_data() -> None:
     """Ours: the second choice does not pre-empt, it is queued; the promoted one loads its own scope, not an older."""
     session, actions = run(
@@ -114,7 +114,7 @@ def test_a_partial_hit_shows_its_hits_at_once_and_loads_its_misses() -> None:
     assert done.session.active.pending == {B}
 
 
-@pytest.mark.proves("B.6", "R4")
+@pytest.mark.proves("B.6", "R4", "K2")
 async def test_a_revisit_in_a_new_session_finds_what_the_first_one_stored() -> None:
     world = World()
     first = Driver(world.ports, world.screen)

@@ -53,7 +53,7 @@ def saved(context: DashboardContext, wanted: SupportThresholds, seen: int, actor
     return outcome
 
 
-@pytest.mark.proves("features:T6", "UX-4")
+@pytest.mark.proves("ROW-T6", "UX-4")
 def test_what_was_saved_is_in_force_and_in_the_history_with_who_and_when(context: DashboardContext) -> None:
     change = saved(context, TWO_WEEKS, 0).change
 
@@ -65,7 +65,7 @@ def test_what_was_saved_is_in_force_and_in_the_history_with_who_and_when(context
     assert (row.changed_by_id, row.version) == (context.user_id, 1)
 
 
-@pytest.mark.proves("features:T6", "UX-4", "UX-k")
+@pytest.mark.proves("ROW-T6", "UX-4", "UX-k")
 def test_who_saves_over_a_change_they_have_not_seen_is_refused_and_shown_it(context: DashboardContext) -> None:
     saved(context, TWO_WEEKS, 0, OLGA)
     before = stamp_of(context.scope)

@@ -43,7 +43,7 @@ def test_our_own_event_looks_the_same(logger: logging.Logger, written: io.String
     assert (line["event"], line["token"], line["level"]) == ("request_timed_out", 7, "warning")
 
 
-@pytest.mark.proves("P4")
+@pytest.mark.proves("P4", "X3")
 @pytest.mark.parametrize("key", ["username", "email", "learner_name", "search", "request", "payload"])
 def test_a_key_that_could_hold_a_name_is_never_written(logger: logging.Logger, written: io.StringIO, key: str) -> None:
     logger.warning("seen", extra={key: "Ada Lovelace"})

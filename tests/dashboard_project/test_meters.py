@@ -59,7 +59,7 @@ def test_latency_and_outcomes_are_figures_with_the_kind_of_scope() -> None:
     assert "parity_mismatches_total 1.0" in text
 
 
-@pytest.mark.proves("snapshot:NFR-OPS-001")
+@pytest.mark.proves("snapshot:NFR-OPS-001", "X3")
 def test_no_label_is_an_id_and_there_are_few_series() -> None:
     text = used(CollectorRegistry())
 

@@ -18,7 +18,7 @@ def test_where_nobody_chooses_the_current_versions_are_in_force() -> None:
     assert deployed() == RULES
 
 
-@pytest.mark.proves("snapshot:AC-007")
+@pytest.mark.proves("snapshot:AC-007", "X2")
 def test_the_setting_chooses_and_a_request_may_go_on_with_the_older_one(settings: Settings) -> None:
     settings.PROJECTION_VERSIONS = Environment({"V": "progress=2, summary=1"}).versions("V")
 

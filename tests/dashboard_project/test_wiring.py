@@ -51,6 +51,7 @@ async def find(scope: Scope) -> set[str]:
     return set(await wiring.ports().cache.consult(scope, frozenset(ORACLES)))
 
 
+@pytest.mark.proves("K3")
 def test_two_hundred_cold_dashboards_cost_one_load(scope: Scope) -> None:
     questions = Questions()
     parts = wiring.build(questions.table, "default", "")

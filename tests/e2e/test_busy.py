@@ -59,7 +59,7 @@ def test_nothing_stays_busy_after_twenty_choices_of_which_one_was_meant(desks: D
     here.wait_until_ready("container:unit-6")
 
 
-@pytest.mark.proves("accessibility:A5", "T9", "UX-8", "UX-19")
+@pytest.mark.proves("accessibility:A5", "ROW-T9", "UX-8", "UX-19", "ROW-T9", "C5")
 def test_a_tile_that_fails_says_so_alone_is_not_busy_and_comes_back_when_it_is_asked_again(
     house: Path, desks: Desks
 ) -> None:

@@ -52,7 +52,7 @@ def test_five_tiles_come_up_and_ten_changes_of_scope_show_nothing_wrong(desk: De
     assert here.complaints == []
 
 
-@pytest.mark.proves("R3")
+@pytest.mark.proves("R3", "C4", "UX-9")
 @pytest.mark.parametrize("changes", [30, pytest.param(200, marks=pytest.mark.long)])
 def test_quick_changes_never_show_a_scope_that_is_not_chosen(changes: int, desk: Desks) -> None:
     here = desk()
@@ -77,6 +77,7 @@ def test_quick_changes_never_show_a_scope_that_is_not_chosen(changes: int, desk:
     assert here.complaints == []
 
 
+@pytest.mark.proves("UX-13", "U2")
 def test_the_address_follows_and_back_leads_back(desk: Desks) -> None:
     here = desk()
     here.open()
@@ -107,6 +108,7 @@ def test_an_address_opens_as_it_stands(desk: Desks) -> None:
     assert here.page.input_value("#order") == "recent"
 
 
+@pytest.mark.proves("U3")
 def test_a_scope_that_is_not_there_is_said_until_another_is_chosen(desk: Desks) -> None:
     here = desk()
     here.open("?scope=container:nowhere")

@@ -67,6 +67,7 @@ def test_after_a_change_of_scope_the_files_are_of_the_new_one(desk: Desks) -> No
     assert {fact: facts[fact] for fact in shown(here)} == shown(here)
 
 
+@pytest.mark.proves("E4")
 def test_a_tile_saves_its_table_and_the_dashboard_goes_on(desk: Desks) -> None:
     here = desk()
     here.open("?scope=container:unit-1")

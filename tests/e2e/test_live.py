@@ -44,7 +44,7 @@ def write(live: Live, bearer: str, page: str, learners: range, *, success: bool)
     by_post(live, bearer, [answered(learner, page, success=success) for learner in learners])
 
 
-@pytest.mark.proves("coordinator:R17", "speed:F14")
+@pytest.mark.proves("coordinator:R17", "speed:F14", "UX-11")
 def test_a_number_on_the_open_page_changes_after_an_event_was_sent(desk: Desks, live: Live, bearer: str) -> None:
     here = open_live(desk)
     before = average(here)
@@ -57,6 +57,7 @@ def test_a_number_on_the_open_page_changes_after_an_event_was_sent(desk: Desks, 
     assert here.complaints == []
 
 
+@pytest.mark.proves("UX-12")
 def test_a_paused_page_stands_still_says_what_waits_and_goes_on(desk: Desks, live: Live, bearer: str) -> None:
     here = open_live(desk)
     before = average(here)

@@ -105,7 +105,7 @@ def back_to_the_defaults(room: Room) -> None:
         here.page.click("#reset")
 
 
-@pytest.mark.proves("features:T6", "UX-4", "UX-c", "UX-k")
+@pytest.mark.proves("ROW-T6", "UX-4", "UX-c", "UX-k")
 def test_a_preview_is_saved_and_the_other_instructors_open_dashboard_is_told_and_repainted(room: Room) -> None:
     watching = open_live(room.ines)
     before = int(watching.page.get_attribute(INACTIVE, "value") or 0)
@@ -132,7 +132,7 @@ def test_a_preview_is_saved_and_the_other_instructors_open_dashboard_is_told_and
     back_to_the_defaults(room)
 
 
-@pytest.mark.proves("features:T6", "UX-4", "UX-k")
+@pytest.mark.proves("ROW-T6", "UX-4", "UX-k")
 def test_of_two_tabs_the_second_is_refused_shown_the_first_and_may_save_again(room: Room) -> None:
     back_to_the_defaults(room)
     first, second = room.ana(javascript=False), room.ines(javascript=False)
@@ -181,7 +181,7 @@ def test_a_learner_is_marked_counted_shown_to_everybody_and_the_mark_is_undone(r
     assert here.complaints == watching.complaints == []
 
 
-@pytest.mark.proves("features:T5")
+@pytest.mark.proves("ROW-T5")
 def test_a_name_is_found_while_it_is_typed_and_stands_in_no_address(room: Room) -> None:
     here = open_live(room.ines, "?s.bucket=on_track")
     addresses: list[str] = []
@@ -203,7 +203,7 @@ def test_a_name_is_found_while_it_is_typed_and_stands_in_no_address(room: Room) 
     assert here.complaints == []
 
 
-@pytest.mark.proves("features:T5")
+@pytest.mark.proves("ROW-T5")
 def test_a_name_that_is_typed_without_a_line_gets_into_no_address_either(room: Room) -> None:
     here = room.ines()
     here.page.route_web_socket("**/ws/**", lambda socket: socket.close(code=1011))
@@ -217,7 +217,7 @@ def test_a_name_that_is_typed_without_a_line_gets_into_no_address_either(room: R
     assert "keiko" not in here.page.url
 
 
-@pytest.mark.proves("features:T5")
+@pytest.mark.proves("ROW-T5")
 def test_without_a_script_a_name_is_found_by_a_post(room: Room) -> None:
     here = room.ines(javascript=False)
     here.open("?complete=1&s.bucket=on_track")
@@ -232,7 +232,7 @@ def test_without_a_script_a_name_is_found_by_a_post(room: Room) -> None:
     assert here.page.url.endswith("?complete=1&s.bucket=on_track")
 
 
-@pytest.mark.proves("features:T5")
+@pytest.mark.proves("ROW-T5")
 def test_more_rows_come_without_losing_the_place_or_the_selection(room: Room) -> None:
     here = open_live(room.ines, "?s.bucket=on_track")
     here.page.locator("#tile-student_support input[name=learner]").nth(2).check()

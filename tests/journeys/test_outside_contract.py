@@ -205,6 +205,7 @@ def test_the_list_leads_to_the_dashboard_and_it_carries_every_mark(ines: Browser
         assert (tile["data-scope"], tile["data-readiness"], tile["data-work"]) == ("course", "ready", "idle")
 
 
+@pytest.mark.proves("S4", "UX-15")
 def test_page_file_and_command_have_the_same_numbers_and_fingerprints(house: Installation, ines: Browser) -> None:
     page = ines.get(f"s/lakeside/logic/?scope={UNIT}&p.threshold=50").page
     file = ines.get(page.one("a", id="export")["href"])

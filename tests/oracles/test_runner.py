@@ -76,7 +76,7 @@ async def test_what_goes_wrong_is_a_reason(runner: Runner, scope: Scope) -> None
     assert runner.under_way == 0
 
 
-@pytest.mark.proves("R6", "B8")
+@pytest.mark.proves("R6", "B8", "C6")
 async def test_cancelling_the_task_stops_the_statement(runner: Runner, questions: Questions, scope: Scope) -> None:
     task = asyncio.create_task(runner.run(scope, ENDLESS))
     await begun(questions)
@@ -88,7 +88,7 @@ async def test_cancelling_the_task_stops_the_statement(runner: Runner, questions
     assert runner.under_way == 0
 
 
-@pytest.mark.proves("R11")
+@pytest.mark.proves("R11", "C6")
 async def test_the_deadline_stops_the_statement(questions: Questions, scope: Scope) -> None:
     clock = VirtualClock()
     runner = runner_of(questions, clock)

@@ -35,7 +35,7 @@ def assembled(classroom: Classroom = CLASS) -> Snapshot:
     return assemble(metadata(), classroom.scope, "1", classroom.results(), "id")
 
 
-@pytest.mark.proves("AC-001", "FR-001", "FR-002", "FR-003", "FR-010")
+@pytest.mark.proves("AC-001", "FR-001", "FR-002", "FR-003", "FR-010", "S1")
 def test_a_snapshot_carries_everything_that_is_known_about_its_scope() -> None:
     found = assembled()
 
@@ -54,6 +54,7 @@ def test_every_fact_has_the_id_of_its_capability_and_a_typed_value() -> None:
         assert type(value) is (int if name.endswith(("count", "completed", "class_size")) else float)
 
 
+@pytest.mark.proves("O4")
 def test_oracle_statuses_say_where_answers_came_from_and_which_are_missing() -> None:
     results = CLASS.results(contract.OBJECTIVES)
     results[contract.PROGRESS] = Failed(COURSE, contract.PROGRESS, FailureReason.TIMEOUT)
@@ -74,7 +75,7 @@ def test_a_result_of_another_scope_is_refused() -> None:
         assemble(metadata(), COURSE, "1", results, "id")
 
 
-@pytest.mark.proves("FR-012")
+@pytest.mark.proves("FR-012", "S5")
 def test_token_clock_order_and_source_do_not_change_a_fingerprint() -> None:
     other = {
         key: replace(result, source=Source.CACHE, started_at=9.0, stamp=DataStamp(roster=99, as_of=NOW))
@@ -89,7 +90,7 @@ def test_token_clock_order_and_source_do_not_change_a_fingerprint() -> None:
     assert list(found.facts.items()) == list(assembled().facts.items())
 
 
-@pytest.mark.proves("FR-012")
+@pytest.mark.proves("FR-012", "S5")
 def test_one_changed_value_changes_the_fingerprint_of_its_capability_alone() -> None:
     before, after = assembled(), assembled(Classroom(MIXED, (100.0, 50.0, 10.0)))
 
@@ -98,6 +99,7 @@ def test_one_changed_value_changes_the_fingerprint_of_its_capability_alone() -> 
     assert changed == {Capability.ASSESSMENTS, Capability.SUMMARY, Capability.AI_CONTEXT}
 
 
+@pytest.mark.proves("S1")
 def test_settings_that_change_numbers_change_the_signature() -> None:
     semantics = Semantics(progress_threshold=50)
 

@@ -138,6 +138,7 @@ def test_a_slug_of_two_institutions_wants_to_be_told_which(section: Section, oth
     assert json.loads(run("snapshot", "--section", "algebra", "--institution", "harbour", "--json"))["facts"]
 
 
+@pytest.mark.proves("UX-a", "UX-16")
 def test_an_export_matches_and_names_its_snapshot(mixed: Section, tmp_path: Path) -> None:
     out = tmp_path / "algebra.zip"
 
@@ -173,6 +174,7 @@ def test_a_folder_that_is_not_there_is_said(mixed: Section, tmp_path: Path) -> N
     assert "is not a folder" in str(refused("export_dashboard", "--section", "algebra", "--out", str(out)))
 
 
+@pytest.mark.proves("UX-a")
 def test_a_changed_file_is_tampered(mixed: Section, tmp_path: Path) -> None:
     out = tmp_path / "a.zip"
     export(out)
@@ -195,6 +197,7 @@ def test_one_changed_byte_is_tampering(mixed: Section, tmp_path: Path, at: float
     assert refused("verify_export", str(out)).returncode == 6
 
 
+@pytest.mark.proves("UX-i")
 def test_while_the_snapshot_is_kept_moved_data_does_not_matter(mixed: Section, tmp_path: Path) -> None:
     out = tmp_path / "a.zip"
     export(out)
@@ -210,6 +213,7 @@ def move_the_data(mixed: Section) -> None:
     stamp.save()
 
 
+@pytest.mark.proves("UX-a")
 def test_data_that_moved_is_said_and_is_not_called_tampering(mixed: Section, tmp_path: Path) -> None:
     out = tmp_path / "a.zip"
     export(out)

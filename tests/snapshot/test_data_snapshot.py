@@ -41,7 +41,7 @@ async def built(runner: Prepared, cache: FakeCache | None = None) -> Snapshot:
     return await get_or_build(CONTEXT, ports(runner, cache), NOW, lambda: "new-id")
 
 
-@pytest.mark.proves("FR-005", "FR-011")
+@pytest.mark.proves("FR-005", "FR-011", "S6")
 async def test_without_a_context_nothing_is_asked() -> None:
     runner = Prepared(RESULTS)
 

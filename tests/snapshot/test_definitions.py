@@ -13,6 +13,7 @@ from tests.snapshot.classroom import ALL_WRONG, NAMES, Classroom, metadata
 from tests.snapshot.test_assembler import assembled
 
 
+@pytest.mark.proves("UX-17", "UX-18")
 def test_every_fact_has_its_words() -> None:
     assert [fact for fact in assembled().facts if not definitions.of_fact(fact)] == []
 

@@ -66,6 +66,7 @@ def test_the_events_between_are_counted_and_other_settings_are_told() -> None:
     assert (found.events, found.settings_changed) == (30, True)
 
 
+@pytest.mark.proves("UX-b")
 @given(FACTS, FACTS)
 def test_the_later_facts_follow_from_the_earlier_ones_and_the_changes(before: Facts, after: Facts) -> None:
     rebuilt = dict(before)

@@ -11,6 +11,7 @@ from tests.snapshot.classroom import Classroom
 from tests.snapshot.test_assembler import assembled
 
 
+@pytest.mark.proves("UX-i")
 @pytest.mark.parametrize("unit", [None, "unit-1", "unit-3"])
 def test_it_reads_back_as_what_was_shown(unit: str | None) -> None:
     shown = assembled(Classroom({"Ada": {"unit-1-page-1": True}}, (70.0,), unit=unit))

@@ -63,6 +63,7 @@ def recommended(found: Snapshot) -> Recommendation | None:
     return projection.recommendation
 
 
+@pytest.mark.proves("ROW-T2")
 @pytest.mark.parametrize("rule", CASES)
 def test_the_rule_that_speaks_names_the_facts_it_looked_at(rule: str) -> None:
     results, evidence = CASES[rule]
@@ -96,7 +97,7 @@ def with_recommender(recommender: Recommender) -> Rules:
     return in_force({Capability.SUMMARY: 2}, {**TABLE, (Capability.SUMMARY, 2): row})
 
 
-@pytest.mark.proves("snapshot:AC-007")
+@pytest.mark.proves("snapshot:AC-007", "ROW-T2")
 def test_another_recommender_takes_its_place_and_changes_no_number() -> None:
     def sage(_: Material) -> Recommendation:
         return Recommendation("sage", Capability.PROGRESS, {}, ("progress.unit-1.completed",))

@@ -15,7 +15,7 @@ from snapshot.projections.regrouping import Regrouping, grouped_by, regroup
 from snapshot.projections.student_support import BUCKETS
 from tests.snapshot.classroom import COURSE, NOW, metadata
 
-pytestmark = pytest.mark.proves("features:T6", "UX-4", "UX-c")
+pytestmark = pytest.mark.proves("ROW-T6", "UX-4", "UX-c")
 
 NOW_IN_FORCE = SupportThresholds()
 OTHERS = SupportThresholds(

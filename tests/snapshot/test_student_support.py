@@ -105,6 +105,7 @@ def is_true(why: Why) -> bool:
     )
 
 
+@pytest.mark.proves("ROW-T5", "UX-2")
 def test_500_generated_learners_are_in_one_group_each_for_a_reason_that_is_true() -> None:
     standings, people = generated(seed=500, size=500)
 

@@ -32,6 +32,7 @@ def test_with_every_answer_everything_is_ready() -> None:
     assert {status.readiness for status in statuses} == {Readiness.READY}
 
 
+@pytest.mark.proves("S3")
 def test_affected_capabilities_is_the_inverse_of_the_table() -> None:
     inverse = {
         capability: {key for key in ALL_KEYS if capability in affected_capabilities(key)} for capability in Capability
@@ -71,6 +72,7 @@ def test_the_reason_says_what_happened(failure: FailureReason, reason: Reason, r
     assert (status.readiness, status.reason) == (readiness, reason)
 
 
+@pytest.mark.proves("S2")
 def test_an_answer_that_is_only_missing_is_unavailable_and_not_failed() -> None:
     found, status = derive(Capability.PROGRESS, metadata(), Classroom().results(contract.PROGRESS))
 
@@ -99,6 +101,7 @@ def shown(card: Card) -> str:
     return "--" if card.value is None else f"{card.value:g} %"
 
 
+@pytest.mark.proves("ROW-T1")
 def test_without_objectives_and_graded_pages_their_cards_are_hidden() -> None:
     quiz_only, practice_only = Classroom(unit="unit-3").results(), Classroom(unit="unit-1").results()
 
@@ -106,6 +109,7 @@ def test_without_objectives_and_graded_pages_their_cards_are_hidden() -> None:
     assert [shown(card) for card in cards(practice_only)] == ["0 %", "--", "hidden"]
 
 
+@pytest.mark.proves("ROW-T1")
 def test_what_applies_and_cannot_be_computed_is_no_data_but_progress_is_zero() -> None:
     found = cards(Classroom().results())
 
@@ -123,6 +127,7 @@ def test_a_class_of_nobody_has_no_average() -> None:
     assert [(shown(card), card.n) for card in found] == [("--", 0)] * 3
 
 
+@pytest.mark.proves("ROW-T1")
 @pytest.mark.parametrize(
     ("index", "key"),
     [(0, contract.PROGRESS_PROFICIENCY), (1, contract.OBJECTIVES), (2, contract.ASSESSMENTS)],

@@ -55,7 +55,7 @@ async def measured(*failing: contract.OracleKey) -> Notebook:
     return notebook
 
 
-@pytest.mark.proves("snapshot:NFR-OPS-001")
+@pytest.mark.proves("snapshot:NFR-OPS-001", "X1")
 async def test_a_snapshot_says_how_long_it_and_each_of_its_projections_took() -> None:
     notebook = await measured()
 

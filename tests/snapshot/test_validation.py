@@ -80,7 +80,7 @@ def valid_pairs() -> set[tuple[Readiness, Reason | None]]:
     return {(readiness, reason) for readiness, reasons in REASONS.items() for reason in reasons}
 
 
-@pytest.mark.proves("snapshot:FR-004", "snapshot:NFR-REL-001")
+@pytest.mark.proves("snapshot:FR-004", "snapshot:NFR-REL-001", "S2")
 @pytest.mark.parametrize(("readiness", "reason"), list(product(Readiness, [None, *Reason])))
 def test_every_readiness_has_its_own_reasons(readiness: Readiness, reason: Reason | None) -> None:
     missing = () if readiness is Readiness.READY else NAMED

@@ -80,6 +80,7 @@ def test_every_address_is_a_sections_or_decides_by_itself() -> None:
     assert len(tails()) >= 5
 
 
+@pytest.mark.proves("S6")
 @pytest.mark.parametrize("who", ["colleague", "outsider", "staff"])
 def test_who_may_not_come_in_cannot_tell_the_section_from_one_that_is_not_there(
     who: str, section: Section, request: pytest.FixtureRequest

@@ -106,6 +106,7 @@ def test_there_is_no_third_form(instructor: User, mixed: Section) -> None:
     assert get(instructor, f"{DASHBOARD}ai-context.csv").status_code == 404
 
 
+@pytest.mark.proves("ROW-T2")
 def test_the_page_offers_it_and_says_by_which_rule_and_evidence_it_advises(instructor: User, mixed: Section) -> None:
     page = get(instructor, f"{DASHBOARD}?complete=1").content.decode()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from coordinator.actions import ShowCompletion, ShowFailure, ShowLoading, ShowResult, ShowTimeout
 from coordinator.contract import Cause, Outcome, Token
 from dashboard_project.web.board import Board, Needs, fold, source
@@ -85,6 +87,7 @@ def test_a_request_is_complete_when_the_coordinator_says_so() -> None:
     assert fold(fold(None, begun()), ShowCompletion(ONE, HERE, Outcome.SUCCESS)).is_complete
 
 
+@pytest.mark.proves("O4")
 def test_the_least_settled_source_names_the_tile() -> None:
     cached, computed = loaded(A, came=Source.CACHE), loaded(B)
 

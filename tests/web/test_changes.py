@@ -109,7 +109,7 @@ def row_of(html: str, fact_id: str) -> str:
 # ---- the comparison ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.proves("P3")
+@pytest.mark.proves("P3", "UX-b", "UX-23")
 def test_every_number_that_changed_stands_with_what_it_was_and_by_how_much(instructor: User, mixed: Section) -> None:
     keep(mixed, timedelta(days=8))
 
@@ -152,6 +152,7 @@ def now_of(facts: dict[str, float | None]) -> dict[str, float | None]:
     return {fact: value for fact, value in facts.items() if not fact.startswith(marks)}
 
 
+@pytest.mark.proves("UX-b")
 @pytest.mark.parametrize("more", [0, 1, 3])
 def test_it_says_how_many_events_lie_between(instructor: User, mixed: Section, more: int) -> None:
     for _ in range(2 + more):

@@ -150,7 +150,7 @@ def test_today_a_far_day_and_no_day_are_refused(text: str) -> None:
 # ---- a name that is sought ------------------------------------------------------------------------------------
 
 
-@pytest.mark.proves("features:T5")
+@pytest.mark.proves("ROW-T5")
 def test_without_a_script_a_name_is_sought_by_a_post_and_stands_in_no_address(
     instructor: User, section: Section
 ) -> None:

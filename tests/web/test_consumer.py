@@ -184,7 +184,7 @@ async def test_retry_asks_the_oracles_of_that_tile_only(
     await socket.disconnect()
 
 
-@pytest.mark.proves("R18", "accessibility:A4")
+@pytest.mark.proves("R18", "accessibility:A4", "K5")
 async def test_a_refresh_asks_every_oracle_again_and_is_announced_once(
     instructor: User, knock: Knock, session_of: SignIn, house: House
 ) -> None:

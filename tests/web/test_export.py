@@ -110,7 +110,7 @@ def entries(section: Section) -> list[AuditEntry]:
 # ---- what is on the screen --------------------------------------------------------------------------------------
 
 
-@pytest.mark.proves("P3", "AC-002")
+@pytest.mark.proves("P3", "AC-002", "UX-15", "S4")
 @pytest.mark.parametrize("scope", ["course", "container:unit-1", "container:unit-3"])
 def test_the_file_says_what_the_page_says(instructor: User, mixed: Section, scope: str) -> None:
     html = page_of(instructor, f"?complete=1&scope={scope}&p.threshold=50")
@@ -122,7 +122,7 @@ def test_the_file_says_what_the_page_says(instructor: User, mixed: Section, scop
     assert {fact: facts_in(response)[fact] for fact in shown} == shown
 
 
-@pytest.mark.proves("P3", "AC-003")
+@pytest.mark.proves("P3", "AC-003", "E3", "UX-15", "UX-i")
 def test_what_was_on_the_screen_is_exported_although_the_data_has_moved(instructor: User, mixed: Section) -> None:
     html = page_of(instructor)
     move_the_data(mixed)
@@ -159,7 +159,7 @@ def test_without_an_id_the_current_numbers_are_exported(instructor: User, mixed:
 # ---- what is no longer there, or never was theirs ---------------------------------------------------------------
 
 
-@pytest.mark.proves("T6")
+@pytest.mark.proves("T6", "E3")
 def test_an_id_that_has_expired_is_said_and_the_current_numbers_are_offered(instructor: User, mixed: Section) -> None:
     link = export_link(page_of(instructor, "?complete=1&scope=container:unit-1"))
     cache.clear()
@@ -261,6 +261,7 @@ def test_only_what_changes_a_number_narrows_a_file(instructor: User, mixed: Sect
 # ---- one table --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("E4")
 def test_every_tile_offers_its_tables_of_the_same_snapshot(instructor: User, mixed: Section) -> None:
     html = page_of(instructor)
 
@@ -304,7 +305,7 @@ def test_a_table_without_rows_says_so(instructor: User, section: Section) -> Non
     assert "there is nothing to list" in response.content.decode()
 
 
-@pytest.mark.proves("P3")
+@pytest.mark.proves("P3", "S5")
 def test_the_foot_of_a_tile_shows_the_fingerprint_of_the_manifest(instructor: User, mixed: Section) -> None:
     html = page_of(instructor)
 
@@ -375,7 +376,7 @@ def keep_broken(section: Section, *keys: contract.OracleKey) -> str:
     return f"{DASHBOARD}export.zip?snapshot=broken"
 
 
-@pytest.mark.proves("AC-005", "FR-008")
+@pytest.mark.proves("AC-005", "FR-008", "E1")
 def test_an_export_that_would_not_be_whole_says_what_is_missing_and_why(instructor: User, mixed: Section) -> None:
     response = get(instructor, keep_broken(mixed, contract.PROGRESS))
 
@@ -387,7 +388,7 @@ def test_an_export_that_would_not_be_whole_says_what_is_missing_and_why(instruct
     assert entries(mixed) == []
 
 
-@pytest.mark.proves("AC-004", "FR-008")
+@pytest.mark.proves("AC-004", "FR-008", "E2")
 def test_a_part_is_a_choice_of_its_own_and_says_what_it_lacks(instructor: User, mixed: Section) -> None:
     html = get(instructor, keep_broken(mixed, contract.PROGRESS)).content.decode()
 

@@ -46,7 +46,7 @@ def client(instructor: User) -> Client:
     return signed_in
 
 
-@pytest.mark.proves("snapshot:NFR-OPS-001")
+@pytest.mark.proves("snapshot:NFR-OPS-001", "X1")
 def test_what_is_looked_at_and_taken_home_is_on_metrics(client: Client, section: Section) -> None:
     mix_the_class(section)
     before = samples()

@@ -134,7 +134,7 @@ async def test_without_a_redis_the_poll_finds_what_another_process_wrote(tmp_pat
             await here.until_repainted()
 
 
-@pytest.mark.proves("P6", "reliability:R1")
+@pytest.mark.proves("P6", "reliability:R1", "UX-h")
 async def test_a_redis_that_vanishes_and_returns_costs_no_socket_and_no_update(
     tmp_path: Path, valkey: EmbeddedServer
 ) -> None:

@@ -156,6 +156,7 @@ def test_the_root_carries_its_marks(instructor: User, worked: Section) -> None:
     assert 'hx-ws:connect="/ws/s/lakeside/algebra/?lang=en"' in root[0]
 
 
+@pytest.mark.proves("UX-10", "K5")
 def test_every_tile_carries_its_marks(instructor: User, worked: Section) -> None:
     tiles = re.findall(r'<section id="tile-[^>]*>', page_of(instructor))
 

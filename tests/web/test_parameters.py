@@ -20,7 +20,7 @@ from ingest.hints import OUTLET, Hint, Hints
 from oracles.contract import TenantId
 from tests import builders
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proves("features:T6", "UX-4", "UX-c", "UX-k")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proves("ROW-T6", "UX-4", "UX-c", "UX-k")]
 
 PAGE = "/s/lakeside/algebra/parameters/"
 DEFAULTS = {

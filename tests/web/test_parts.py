@@ -81,7 +81,7 @@ def numbers(html: str) -> list[tuple[str, str]]:
     return re.findall(r'<data value="([^"]*)" data-fact="([^"]*)"', html)
 
 
-@pytest.mark.proves("snapshot:AC-007", "snapshot:FR-012")
+@pytest.mark.proves("snapshot:AC-007", "snapshot:FR-012", "S4", "S5")
 @pytest.mark.parametrize("rules", [RULES, GROWN], ids=["first", "second"])
 def test_a_tile_and_a_snapshot_of_the_same_rules_have_the_same_fingerprint(rules: Rules) -> None:
     house = House(rules)
@@ -99,7 +99,7 @@ def test_a_repaint_of_one_answer_goes_by_the_version_in_force() -> None:
     assert "1. Unit-1" in house.tiles()[Capability.PROGRESS]
 
 
-@pytest.mark.proves("snapshot:FR-004")
+@pytest.mark.proves("snapshot:FR-004", "S2", "UX-19")
 def test_what_has_not_come_yet_is_loading_and_never_failed() -> None:
     house = House()
     house.hear(loading(CLASS.scope), *answers(CLASS, OracleKey("objectives"), OracleKey("assessments")))

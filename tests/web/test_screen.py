@@ -254,7 +254,7 @@ def state_in(frame: str) -> str:
     return found[1]
 
 
-@pytest.mark.proves("coordinator:R17")
+@pytest.mark.proves("coordinator:R17", "S3")
 async def test_moved_data_repaints_the_one_tile_that_says_something_else() -> None:
     page = Page()
     screen = page.screen()
@@ -269,7 +269,7 @@ async def test_moved_data_repaints_the_one_tile_that_says_something_else() -> No
     assert '<time id="as-of" datetime="2026-11-02T09:00:00+00:00">' in page.frames[0]
 
 
-@pytest.mark.proves("coordinator:R17")
+@pytest.mark.proves("coordinator:R17", "UX-10")
 async def test_a_refresh_that_takes_long_says_that_it_catches_up_and_marks_the_tiles() -> None:
     page = Page()
     screen = page.screen()
@@ -284,6 +284,7 @@ async def test_a_refresh_that_takes_long_says_that_it_catches_up_and_marks_the_t
     assert 'data-readiness="ready"' in page.frames[0]
 
 
+@pytest.mark.proves("UX-10", "UX-h", "promises:P7")
 async def test_newer_data_that_cannot_be_read_leaves_the_numbers_and_says_stale() -> None:
     page = Page()
     screen = page.screen()

@@ -36,7 +36,7 @@ type SignIn = Callable[[User], str]
 NAME = "Zo\u00eb"
 
 
-@pytest.mark.proves("features:T5", "I7")
+@pytest.mark.proves("ROW-T5", "I7")
 def test_a_frame_with_a_name_looks_for_it_and_for_nothing_else() -> None:
     event = parse(json.dumps({"s.name": f"  {NAME}   Mirren ", "csrfmiddlewaretoken": "x", "seq": 3}), None, DEFAULT)
 
@@ -50,7 +50,7 @@ def test_a_name_is_cut_where_no_name_goes_on() -> None:
     assert event == NameSought("x" * 100)
 
 
-@pytest.mark.proves("I7")
+@pytest.mark.proves("I7", "U2")
 def test_neither_a_choice_nor_a_look_shows_the_name() -> None:
     chosen = replace(choice(), sought=NAME)
     viewing = Viewing(chosen.context, chosen.view, "en", NOW, NAME)

@@ -174,6 +174,7 @@ def test_what_is_different_has_another_id(house: House, seen: Viewing, results: 
     assert house.shown.keep(seen, results) != house.shown.keep(viewing(), RESULTS)
 
 
+@pytest.mark.proves("UX-i")
 async def test_what_is_kept_is_what_is_shown(house: House) -> None:
     snapshot_id = house.shown.keep(viewing(), RESULTS)
 

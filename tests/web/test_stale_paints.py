@@ -93,7 +93,7 @@ async def rounds(live: Live, count: int) -> Watcher:
     return watcher
 
 
-@pytest.mark.proves("R3", "R6", "NFR-REL-001")
+@pytest.mark.proves("R3", "R6", "NFR-REL-001", "UX-9", "promises:P2")
 async def test_twenty_rounds_of_four_quick_choices_paint_nothing_stale(live: Live) -> None:
     watcher = await rounds(live, 20)
 

@@ -47,7 +47,7 @@ def html_of(projection: StudentSupportProjection, view: ViewState, seen: Look) -
     return render(content, view, seen).html(1)
 
 
-@pytest.mark.proves("features:T5", "UX-2", "UX-3")
+@pytest.mark.proves("ROW-T5", "UX-2", "UX-3")
 def test_who_reads_only_the_page_can_say_of_500_learners_why_each_is_where_they_are(
     class_of_500: StudentSupportProjection,
 ) -> None:
@@ -112,7 +112,7 @@ def test_where_names_are_hidden_the_tile_says_so(class_of_500: StudentSupportPro
     assert parse(hidden).one("p", id="names-hidden").text.startswith("Your institution hides names")
 
 
-@pytest.mark.proves("features:T5")
+@pytest.mark.proves("ROW-T5")
 def test_the_row_of_an_inactive_learner_says_since_when() -> None:
     standings, _ = generated(seed=3, size=3)
     people = [person(1, 0.5, "Ada"), person(2, 20, "Ben"), person(3, None, "Cleo")]
@@ -166,7 +166,7 @@ def test_a_mark_ends_by_itself_when_its_moment_has_come(class_of_500: StudentSup
     assert (found.noted, ids(found)[0]) == (0, first)
 
 
-@pytest.mark.proves("features:T5")
+@pytest.mark.proves("ROW-T5")
 @pytest.mark.parametrize("sought", ["zo\u00eb", "ZO\u00cb", "t. m"])
 def test_a_part_of_a_name_finds_its_learners_and_says_where_others_are(sought: str) -> None:
     standings, _ = generated(seed=9, size=60)

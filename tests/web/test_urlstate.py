@@ -61,6 +61,7 @@ def test_a_state_survives_its_address(state: ViewState) -> None:
     assert state_of(write(state)) == (state, ())
 
 
+@pytest.mark.proves("U2", "UX-13")
 @given(STATES, st.randoms(use_true_random=False))
 def test_equal_states_have_equal_addresses_whatever_the_order(state: ViewState, random: Random) -> None:
     pairs = [(p.name, str(getattr(state, p.field))) for p in PARAMETERS]
@@ -88,6 +89,7 @@ def test_the_example_of_the_contract_is_written_as_it_stands_there() -> None:
     assert write(state) == "?scope=container:unit-3&p.threshold=70&p.mode=percent&s.bucket=struggling&a.order=recent"
 
 
+@pytest.mark.proves("U3")
 @pytest.mark.parametrize(
     ("pair", "notice"),
     [

@@ -224,6 +224,7 @@ def test_a_learner_without_a_name_blocks_a_message_that_says_it(desk: Desk) -> N
     assert (problem.code, problem.what, problem.learners) == ("unresolved_placeholder", "first_name", 1)
 
 
+@pytest.mark.proves("M1")
 def test_each_learner_is_previewed_as_they_will_read_it(desk: Desk) -> None:
     decision = desk.executed("Ada", "Ben")
     previews = desk.service.get_decision(desk.context, decision).previews
@@ -299,7 +300,7 @@ def test_where_the_institution_wants_two_a_second_person_approves(
     assert (second, desk.state(decision)) == (True, State.APPROVED)
 
 
-@pytest.mark.proves("K-13")
+@pytest.mark.proves("K-13", "M2")
 def test_the_history_says_who_decided_and_whether_by_hand(desk: Desk) -> None:
     first, second = desk.staged("Ada"), desk.staged("Ben")
     batch = desk.approved(first, second)

@@ -16,6 +16,7 @@ def test_the_first_name_is_the_given_one(name: str, first: str) -> None:
     assert Person(name).first_name == first
 
 
+@pytest.mark.proves("M1")
 def test_four_placeholders_are_filled_in() -> None:
     text = "{first_name} / {full_name} / {instructor} / {course} / {{ first_name }}"
 
@@ -26,6 +27,7 @@ def test_a_name_that_looks_like_a_placeholder_is_not_filled_in_again() -> None:
     assert render("{first_name}", Person("{course} Duarte"), SENDER) == "{course}"
 
 
+@pytest.mark.proves("M1")
 def test_unknown_and_empty_placeholders_are_problems() -> None:
     found = problems(["Dear {first_name}, {nick}"], [Person("Ana"), Person("")], SENDER, ())
 
@@ -37,6 +39,7 @@ def test_a_brace_that_is_no_placeholder_is_a_problem(text: str) -> None:
     assert problems([text], [Person("Ana")], SENDER, ())
 
 
+@pytest.mark.proves("M1")
 @pytest.mark.parametrize(
     "link",
     [

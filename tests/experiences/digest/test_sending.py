@@ -47,7 +47,7 @@ def deliveries(user: User) -> list[DigestDelivery]:
     return list(DigestDelivery.objects.for_tenant(at_work(user).tenant_id).order_by("pk"))
 
 
-@pytest.mark.proves("G-06")
+@pytest.mark.proves("G-06", "UX-21")
 @pytest.mark.django_db
 def test_a_rerun_sends_nothing_twice(ines: User) -> None:
     outcomes = [sender().send_one(recipient_of(ines), MONDAY + n * HOUR).outcome for n in range(3)]
@@ -120,7 +120,7 @@ def test_whoever_has_no_address_gets_none(ines: User) -> None:
     assert mails(ines) == []
 
 
-@pytest.mark.proves("G-08")
+@pytest.mark.proves("G-08", "UX-21")
 @pytest.mark.django_db
 def test_whoever_wants_none_gets_none(ines: User) -> None:
     service().set_preferences(at_work(ines), Preferences(by_mail=False), MONDAY)
@@ -129,7 +129,7 @@ def test_whoever_wants_none_gets_none(ines: User) -> None:
     assert mails(ines) == []
 
 
-@pytest.mark.proves("G-08", "G-13")
+@pytest.mark.proves("G-08", "G-13", "UX-21")
 @pytest.mark.django_db
 def test_it_comes_on_the_day_that_was_chosen(ines: User) -> None:
     service().set_preferences(at_work(ines), Preferences(weekday=3), MONDAY)

@@ -30,7 +30,7 @@ from tests.oracles.cache.conftest import Server
 ALL = frozenset(ORACLES)
 
 
-@pytest.mark.proves("B1")
+@pytest.mark.proves("B1", "K1")
 @pytest.mark.parametrize("key", sorted(ORACLES))
 async def test_what_was_written_is_read_in_tier_one(key: OracleKey) -> None:
     with cache() as kept:
@@ -43,7 +43,7 @@ async def test_what_was_written_is_read_in_tier_one(key: OracleKey) -> None:
     }
 
 
-@pytest.mark.proves("B1")
+@pytest.mark.proves("B1", "K2")
 @pytest.mark.parametrize("key", sorted(ORACLES))
 async def test_what_one_process_wrote_another_reads(key: OracleKey, valkey: Server) -> None:
     with cache(valkey.url) as one, cache(valkey.url) as another:
@@ -54,7 +54,7 @@ async def test_what_one_process_wrote_another_reads(key: OracleKey, valkey: Serv
     assert {hit.key: hit.payload for hit in found.values()} == {key: PAYLOADS[key]}
 
 
-@pytest.mark.proves("AC-004")
+@pytest.mark.proves("AC-004", "K4")
 async def test_moved_data_is_not_found_and_its_own_domains_only_matter() -> None:
     stamp = Stamp()
     with cache(stamp=stamp) as kept:
@@ -116,6 +116,7 @@ def test_a_large_answer_is_compressed_and_comes_back() -> None:
     assert decode(data, SCOPE, ORACLES[LEARNER_INFO], 0.0).payload == large.payload
 
 
+@pytest.mark.proves("K1")
 def test_the_least_recently_used_container_goes_as_a_whole() -> None:
     tier = LocalTier(lambda: 0.0, most_entries=4)
     scopes = [replace(SCOPE, container_id=number) for number in (1, 2, 3)]
@@ -161,6 +162,7 @@ class Build:
         return answer(PROGRESS)
 
 
+@pytest.mark.proves("K3")
 async def test_two_hundred_who_ask_at_once_cost_one_build(valkey: Server) -> None:
     build = Build()
     with cache(valkey.url) as one, cache(valkey.url) as another:

@@ -18,7 +18,7 @@ def only_row(section: Section) -> AssessmentRow:
     return row
 
 
-@pytest.mark.proves("T8")
+@pytest.mark.proves("ROW-T8")
 def test_the_golden_scores_are_counted_by_percent(section: Section) -> None:
     learners, quiz = learners_of(section), pages_of(section)["quiz"]
     make_score(learners["Ada"], quiz, 2, out_of=2)
@@ -39,7 +39,7 @@ def test_the_golden_scores_are_counted_by_percent(section: Section) -> None:
     )
 
 
-@pytest.mark.proves("T8")
+@pytest.mark.proves("ROW-T8")
 def test_a_graded_page_that_nobody_touched_is_there(section: Section) -> None:
     assert only_row(section) == AssessmentRow("quiz", (), 0, 0, 0)
 

@@ -13,7 +13,7 @@ from tests.builders import MOMENT, make_learner, make_section
 from tests.oracles.instructor.rows import container_of, context_of, learners_of, make_last_event
 
 
-@pytest.mark.proves("B14")
+@pytest.mark.proves("B14", "ROW-T5")
 def test_last_activity_is_the_last_learning_event_or_never(section: Section) -> None:
     ada, ben = learners_of(section)["Ada"], learners_of(section)["Ben"]
     make_last_event(ada, section, MOMENT + timedelta(microseconds=5))

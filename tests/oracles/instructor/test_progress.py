@@ -20,7 +20,7 @@ def at(threshold: int, bar: ProgressItem) -> int:
     return bar.at_least[THRESHOLDS.index(threshold)]
 
 
-@pytest.mark.proves("T3")
+@pytest.mark.proves("ROW-T3")
 def test_an_untouched_course_has_a_bar_per_unit_and_nobody_in_it(section: Section) -> None:
     answer = progress.load(context_of(section))
 
@@ -32,7 +32,7 @@ def test_an_untouched_course_has_a_bar_per_unit_and_nobody_in_it(section: Sectio
     ]
 
 
-@pytest.mark.proves("T3")
+@pytest.mark.proves("ROW-T3")
 def test_the_golden_mixture_completes_three_two_and_none(section: Section) -> None:
     mix_the_class(section)
 
@@ -42,7 +42,7 @@ def test_the_golden_mixture_completes_three_two_and_none(section: Section) -> No
     assert [bar.total for bar in answer.items] == [3.0, 2.0, 0.0]
 
 
-@pytest.mark.proves("T3")
+@pytest.mark.proves("ROW-T3")
 def test_inside_a_unit_the_bars_are_its_pages(section: Section) -> None:
     mix_the_class(section)
 
@@ -55,7 +55,7 @@ def test_inside_a_unit_the_bars_are_its_pages(section: Section) -> None:
     ]
 
 
-@pytest.mark.proves("T3")
+@pytest.mark.proves("ROW-T3")
 def test_two_of_three_pages_reach_sixty_percent_and_not_seventy(section: Section) -> None:
     ada, pages = learners_of(section)["Ada"], pages_of(section)
     make_progress(ada, pages["unit-1-page-1"])
@@ -66,7 +66,7 @@ def test_two_of_three_pages_reach_sixty_percent_and_not_seventy(section: Section
     assert [at(threshold, bar) for threshold in (50, 60, 70)] == [1, 1, 0]
 
 
-@pytest.mark.proves("T3", "B3")
+@pytest.mark.proves("ROW-T3", "B3")
 def test_ninety_one_percent_is_not_complete(section: Section) -> None:
     make_progress(learners_of(section)["Ada"], pages_of(section)["quiz"], 0.91)
 

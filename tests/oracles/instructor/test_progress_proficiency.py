@@ -11,7 +11,7 @@ from tests.builders import make_learner, make_page, make_progress, make_section
 from tests.oracles.instructor.rows import container_of, context_of, learners_of, mix_the_class, pages_of
 
 
-@pytest.mark.proves("T5")
+@pytest.mark.proves("ROW-T5")
 def test_the_golden_mixture_stands_at_six_three_six_and_none_of_seven_pages(section: Section) -> None:
     mix_the_class(section)
     ids = {name: learner.pk for name, learner in learners_of(section).items()}

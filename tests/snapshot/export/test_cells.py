@@ -18,6 +18,7 @@ DANGEROUS = ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n", "\0", "＝1
 HARMLESS = ["", "Ada", "1.10", "|cmd", "%x", "a=1", "'quoted", "é", " ", "O'Neill"]
 
 
+@pytest.mark.proves("E5")
 @pytest.mark.parametrize("text", DANGEROUS)
 def test_a_formula_is_guarded(text: str) -> None:
     assert guarded(text) == GUARD + text
@@ -55,6 +56,7 @@ def test_any_text_survives_the_file(texts: list[str]) -> None:
     assert [unguarded(cell) for cell in back] == texts
 
 
+@pytest.mark.proves("E5")
 def test_typed_values_are_never_guarded() -> None:
     writer = CellWriter("America/New_York")
     moment = datetime(2026, 11, 21, 15, 32, 7, 999, tzinfo=UTC)

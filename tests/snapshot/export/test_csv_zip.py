@@ -63,7 +63,7 @@ def statuses(manifest: Manifest) -> dict[str, tuple[str, str]]:
     return {entry.id: (entry.status.value, entry.reason) for entry in manifest.datasets}
 
 
-@pytest.mark.proves("FR-006", "FR-009")
+@pytest.mark.proves("FR-006", "FR-009", "E1")
 def test_every_dataset_has_its_frozen_header() -> None:
     files = contents(build_zip(snapshot_of(), WHOLE)[0])
 
@@ -143,7 +143,7 @@ def test_an_empty_dataset_is_omitted_and_the_export_is_whole() -> None:
     assert manifest.is_whole
 
 
-@pytest.mark.proves("AC-005", "FR-008")
+@pytest.mark.proves("AC-005", "FR-008", "E1")
 def test_what_cannot_be_made_refuses_the_whole_with_every_reason() -> None:
     with pytest.raises(ExportRefused) as refused:
         build_zip(broken_snapshot(contract.PROGRESS, contract.OBJECTIVES), WHOLE)
@@ -156,7 +156,7 @@ def test_what_cannot_be_made_refuses_the_whole_with_every_reason() -> None:
     assert "reading its data took too long" in str(refused.value)
 
 
-@pytest.mark.proves("AC-004", "FR-008")
+@pytest.mark.proves("AC-004", "FR-008", "E2")
 @pytest.mark.parametrize(
     ("reason", "status"),
     [
@@ -229,6 +229,7 @@ def test_entries_are_sorted_dated_1980_and_readable_by_all() -> None:
     assert {entry.external_attr >> 16 for entry in entries} == {0o100644}
 
 
+@pytest.mark.proves("E5")
 def test_lines_end_as_the_rfc_says_and_the_bom_is_a_choice() -> None:
     plain = contents(build_zip(snapshot_of(), WHOLE)[0])["student_progress.csv"]
     marked = contents(build_zip(snapshot_of(), ExportRequest(bom=True))[0])["student_progress.csv"]
@@ -241,6 +242,7 @@ FORMULAS = ("=1+1", "+1", "-1+1", "@SUM(A1)", 'O\'Neill, "Ann"', "a\r\nb")
 SLUG = msgspec.structs.replace(metadata(), section="Algebra_2")
 
 
+@pytest.mark.proves("UX-17")
 @pytest.mark.parametrize("request_", [WHOLE, ExportRequest(bom=True), ExportRequest(is_raw=True), PARTIAL])
 @pytest.mark.parametrize(
     "snapshot",
@@ -294,6 +296,7 @@ def rewritten(content: bytes, name: str, old: bytes, new: bytes) -> bytes:
     return buffer.getvalue()
 
 
+@pytest.mark.proves("UX-16", "UX-a")
 def test_an_untouched_export_holds_together() -> None:
     content, manifest = build_zip(snapshot_of(), ExportRequest(bom=True))
 
@@ -303,6 +306,7 @@ def test_an_untouched_export_holds_together() -> None:
     assert export.manifest == manifest
 
 
+@pytest.mark.proves("UX-16", "UX-a")
 @pytest.mark.parametrize(
     ("name", "old", "new", "problem"),
     [
