@@ -22,7 +22,8 @@ def create(**options: object) -> str:
 def add(monkeypatch: pytest.MonkeyPatch, password: str | None = "long-enough-words", **options: object) -> str:
     out = StringIO()
     monkeypatch.setattr(sys, "stdin", StringIO(f"{password}\n"))
-    call_command("add_instructor", username="ines", password_stdin=password is not None, stdout=out, **options)
+    told = {"username": "ines", **options}
+    call_command("add_instructor", password_stdin=password is not None, stdout=out, **told)
     return out.getvalue()
 
 
@@ -62,6 +63,41 @@ def test_an_instructor_may_open_the_section_and_nothing_happens_twice(
     assert user.check_password("long-enough-words")
     assert Teaching.objects.for_tenant(mine).get(user=user).section == section
     assert Membership.objects.for_tenant(mine).filter(user=user).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "email"),
+    [
+        ({}, ""),
+        ({"email": "ines@lakeside.example"}, "ines@lakeside.example"),
+        ({"username": "ines@lakeside.example"}, "ines@lakeside.example"),
+        ({"username": "ines@home"}, ""),
+    ],
+)
+def test_mail_goes_to_the_address_that_is_told_or_that_the_name_is(
+    section: Section, monkeypatch: pytest.MonkeyPatch, told: dict[str, str], email: str
+) -> None:
+    add(monkeypatch, section=section.slug, **told)
+
+    assert User.objects.get(username=told.get("username", "ines")).email == email
+
+
+def test_an_address_of_somebody_who_is_there_changes_only_when_it_is_told(
+    section: Section, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(monkeypatch, section=section.slug)
+
+    add(monkeypatch, None, section=section.slug, email="ines@lakeside.example")
+    add(monkeypatch, None, section=section.slug)
+
+    assert User.objects.get(username="ines").email == "ines@lakeside.example"
+
+
+def test_what_is_no_address_is_refused_and_nobody_is_added(section: Section, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(CommandError, match="valid email"):
+        add(monkeypatch, section=section.slug, email="nowhere")
+
+    assert not User.objects.filter(username="ines").exists()
 
 
 @pytest.mark.parametrize(

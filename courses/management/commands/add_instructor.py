@@ -24,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--institution", help="slug; needed where several institutions have the section")
         parser.add_argument("--section", required=True, help="slug of the section")
         parser.add_argument("--username", required=True)
+        parser.add_argument("--email", default="", help="where mail goes (default: the username, if it is an address)")
         parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         password = sys.stdin.readline().rstrip("\r\n") if options["password_stdin"] else None
         with transaction.atomic():
             user, is_new = _user(username, password)
+            _address(user, str(options["email"]), is_new=is_new)
             _admit(user, section)
         result = {
             "username": username,
@@ -72,6 +74,20 @@ def _user(username: str, password: str | None) -> tuple[User, bool]:
         raise CommandError(" ".join(invalid.messages)) from invalid
     user.save()
     return user, is_new
+
+
+def _address(user: User, email: str, *, is_new: bool) -> None:
+    """The address that mail to this person goes to: as told; of somebody new, else, the username that is one."""
+    if not email and not (is_new and "@" in user.username):
+        return
+    user.email = email or user.username
+    try:
+        user.full_clean()
+    except ValidationError as invalid:
+        if email:
+            raise CommandError(" ".join(invalid.messages)) from invalid
+        return
+    user.save(update_fields=["email"])
 
 
 def _admit(user: User, section: Section) -> None:
