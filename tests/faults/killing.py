@@ -67,34 +67,56 @@ def prepare(house: House) -> int:
     return int(house.helper("load"))
 
 
-def kill_stream_writers(house: House, rounds: int, chance: random.Random, seconds: float = 1.5) -> float:
-    """Some events are put in each round, and the writer killed while it writes; returns seconds to an empty queue."""
-    total = prepare(house)
+@dataclass(frozen=True)
+class Drained:
+    """What the kills did, and how long the rest took."""
+
+    interrupted: int
+    """Kills that left work undone: the others came when there was nothing left to lose."""
+    seconds: float
+    """From the restart to an empty queue."""
+
+
+def kill_stream_writers(house: House, rounds: int, chance: random.Random, seconds: float = 0.5) -> Drained:
+    """Some events are put in each round, and the writer is killed soon after it has begun to write."""
+    total, interrupted = prepare(house), 0
     for number in range(rounds):
-        house.helper("put", number * total // rounds, (number + 1) * total // rounds)
+        put = (number + 1) * total // rounds
+        house.helper("put", number * total // rounds, put)
         writer = house.begin(sys.executable, MANAGE, "run_writers", "--json")
         assert writer.stdout is not None
         writer.stdout.readline()  # it has begun to write
         time.sleep(chance.uniform(0.0, seconds))
         kill(writer)
+        interrupted += len(ids_in(house)) < put
     began = time.monotonic()
     house.manage("run_writers", "--until-empty", "--json")
-    return time.monotonic() - began
+    return Drained(interrupted, time.monotonic() - began)
 
 
-def kill_submitting(house: House, rounds: int, chance: random.Random, seconds: float = 1.5) -> set[str]:
-    """The process that takes and writes is killed; what was not acknowledged is sent again. Returns what was."""
-    total, told = prepare(house), house.var / "acknowledged"
+@dataclass(frozen=True)
+class Submitted:
+    """What the kills did, and what was answered with success."""
+
+    interrupted: int
+    """Kills of a process that was not done."""
+    acknowledged: set[str]
+
+
+def kill_submitting(house: House, rounds: int, chance: random.Random, seconds: float = 1.5) -> Submitted:
+    """The process that takes and writes is killed; what was not acknowledged is sent again."""
+    total, told, interrupted = prepare(house), house.var / "acknowledged", 0
     command = (sys.executable, "-m", "tests.faults.writing", "submit", str(house.learners))
     for number in range(rounds):
         grows = growth_of(told)
         sender = house.begin(*command, "0", str((number + 1) * total // rounds), str(told))
         wait_until(grows, sender)
         time.sleep(chance.uniform(0.0, seconds))
+        interrupted += sender.poll() is None
         kill(sender)
         check_acknowledged(house, told)
     house.helper("submit", 0, total, told)
-    return acknowledged_in(told)
+    return Submitted(interrupted, acknowledged_in(told))
 
 
 def growth_of(told: Path) -> Callable[[], bool]:

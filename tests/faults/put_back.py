@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,8 +22,10 @@ ENGINE = Path("coordinator/writes")
 TESTS = "tests/coordinator/writes/test_failures_of_the_original.py"
 COPIED = ("coordinator", "courses", "oracles", "tests/coordinator", "tests/__init__.py", "tests/fakes.py")
 SETTINGS = "[pytest]\nasyncio_mode = auto\nmarkers = proves(*ids)\nfilterwarnings = ignore\n"
-PATIENCE = 20
-"""Seconds after which a test that does not end is red."""
+PATIENCE = 120.0
+"""Seconds that a test may take."""
+LEAST_PATIENCE, TIMES_AS_LONG = 20.0, 4
+"""A fault may keep its test from ending: red after so many times what the test takes without it, or these seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,16 +221,18 @@ def main(wanted: Sequence[str]) -> int:
 
 def is_found(folder: Path, fault: Fault) -> bool:
     """Green without the fault, red with it."""
-    before = is_green(folder, fault.test)
+    began = time.monotonic()
+    before = is_green(folder, fault.test, PATIENCE)
+    patience = max(LEAST_PATIENCE, TIMES_AS_LONG * (time.monotonic() - began))
     with planted(folder, fault.patches):
-        after = is_green(folder, fault.test)
+        after = is_green(folder, fault.test, patience)
     found = before and not after
     words = {True: "green", False: "red"}
     say(f"{fault.name:6} without {words[before]}, with {words[after]}: {fault.what}")
     return found
 
 
-def is_green(folder: Path, test: str) -> bool:
+def is_green(folder: Path, test: str, patience: float) -> bool:
     command = [
         sys.executable,
         "-m",
@@ -241,7 +246,7 @@ def is_green(folder: Path, test: str) -> bool:
         f"{TESTS}::{test}",
     ]
     try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, timeout=PATIENCE, check=False)
+        done = subprocess.run(command, cwd=folder, capture_output=True, timeout=patience, check=False)
     except subprocess.TimeoutExpired:
         return False
     if done.returncode not in {0, 1}:

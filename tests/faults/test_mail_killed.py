@@ -22,7 +22,7 @@ from tests.faults.mail_server import MailServer
 from tests.plugins.postgresql_server import PostgresqlServer
 
 LEARNERS = 12
-MANY = 120
+MANY = 500
 SENT_BEFORE = 3
 ROUNDS = 3
 
@@ -55,6 +55,11 @@ def mailing(*words: str) -> tuple[str, ...]:
 
 def state(house: House) -> dict[str, object]:
     return cast("dict[str, object]", json.loads(house.run(*mailing("state"))))
+
+
+def queued(house: House) -> int:
+    """Mails that an execution has made so far."""
+    return cast("dict[str, int]", state(house)["mails"]).get("queued", 0)
 
 
 def deliver(house: House) -> int:
@@ -96,12 +101,14 @@ def test_a_sender_killed_before_it_hears_of_it_leaves_one_mail_unknown_and_sends
 def test_an_execution_killed_again_and_again_ends_with_one_mail_for_each(house: House, mail_server: MailServer) -> None:
     dice = random.Random(int(os.environ.get("FAULTS_SEED", "7")))
     house.run(*mailing("load", str(MANY)))
+    left: list[int] = []
     for _ in range(ROUNDS):
         executing = house.begin(*mailing("execute"))
         assert executing.stdout is not None
         executing.stdout.readline()
         time.sleep(dice.uniform(0.0, 0.6))
         kill(executing)
+        left.append(MANY - queued(house))
 
     house.run(*mailing("execute"))
     executed = state(house)
@@ -109,6 +116,7 @@ def test_an_execution_killed_again_and_again_ends_with_one_mail_for_each(house: 
     house.manage("run_schedule", "--once", "--json")
     at_last = state(house)
 
+    assert any(0 < number < MANY for number in left), f"no kill came while targets were worked on: {left} were left"
     assert (executed["mails"], executed["targets"]) == ({"queued": MANY}, {"queued": MANY})
     assert delivered == 0
     assert (at_last["decision"], at_last["targets"]) == ("done", {"done": MANY})
