@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from courses.access import Granted, resolve
 from dashboard_project.composition.console import console_service
 from dashboard_project.web import console_words
-from dashboard_project.web.admission import turned_away
+from dashboard_project.web.admission import seen, turned_away
 from dashboard_project.web.workers import in_database_worker
 from experiences.contract import SectionContext
 from experiences.decision_console.contract import LONGEST_SUBJECT, NotThere, Outcome, QueuedDecision
@@ -77,6 +77,7 @@ def visited(request: HttpRequest, institution: str, section: str, page: Page) ->
     access = resolve(request.user, institution, section)
     if not isinstance(access, Granted):
         return turned_away(request, access)
+    seen(access.context, request.user)
     try:
         return page(Visit(request, SectionContext(access.context), console_service()))
     except NotThere:

@@ -37,8 +37,12 @@ FACTORS: Words = {
     "due": _("Due date"),
     "weight": _("Share of the grade"),
     "blocking": _("Others wait for it"),
+    "stake": _("Overdue share of the grade"),
+    "promptness": _("Work that was not on time"),
+    "recency": _("Days without activity"),
+    "proficiency": _("Low proficiency"),
 }
-"""Of an item's urgency."""
+"""Of the urgency of an item, and of a learner."""
 MOMENTS: Words = {
     Kind.EXTENSION: _("New due date"),
     Kind.PRACTICE: _("To be done until"),
@@ -153,6 +157,7 @@ RULES: Words = {
     "progress.todo": _("has not completed: {what}"),
     "progress.done": _("has completed: {what}"),
     "student_support": _("student support: {what}"),
+    "attention": _("to be looked at first"),
 }
 """By head of the rule, or by head and list."""
 BEGINNINGS: Mapping[str, tuple[Promise, Promise, Promise]] = {

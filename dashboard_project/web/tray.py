@@ -16,7 +16,7 @@ from courses.access import Access, Granted, resolve, scope_choices
 from courses.queries.structure_quality import containers_of, pages_between
 from courses.scopes import span_of
 from dashboard_project.composition.tray import people_called, tray_service
-from dashboard_project.web.admission import turned_away
+from dashboard_project.web.admission import seen, turned_away
 from dashboard_project.web.tray_address import TrayAddress, read
 from dashboard_project.web.tray_page import Surroundings, TrayPage, tray_page
 from dashboard_project.web.workers import in_database_worker
@@ -61,7 +61,10 @@ def _tray(request: HttpRequest, institution: str, section: str) -> HttpResponse:
     visit = visit_of(request, institution, section, read(request.GET.dict()))
     if not isinstance(visit, Visit):
         return turned_away(request, visit)
-    return render(request, "tray/tray.html", {"page": _page(request, visit), **about(visit)})
+    page = _page(request, visit)
+    if any(row.people for row in page.rows):
+        seen(visit.context.dashboard, request.user)
+    return render(request, "tray/tray.html", {"page": page, **about(visit)})
 
 
 def about(visit: Visit) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from experiences.contract import Availability
 from experiences.decision_console.kinds import Kind
+from experiences.decision_console.people import LearnerRecord
 from experiences.decision_console.states import State
 
 MOST_TARGETS = 500
@@ -265,6 +266,7 @@ class ConsoleData:
     obligations: Block[tuple[Obligation, ...]]
     outstanding: Block[tuple[OutstandingWork, ...]]
     standing: Block[CourseStanding]
+    learners: Block[tuple[LearnerRecord, ...]]
     decision_queue: tuple[QueuedDecision, ...]
     institution_id: int
     section_id: int

@@ -8,24 +8,22 @@ operators approve, execute and settle. Nothing is written in a preview.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import structlog
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 
 from courses.audit import Actor, Handover, record
 from courses.contract import DashboardContext, Role
 from courses.models import AuditEntry
 from experiences.calculators.decision_impact import LearnerWork
-from experiences.contract import Availability, NotAllowed, SectionContext, place_of, require_writable
-from experiences.decision_console import chronicle, executing, material, reading, reviewing, staging
+from experiences.contract import NotAllowed, SectionContext, place_of, require_writable
+from experiences.decision_console import chronicle, executing, material, reading, records, reviewing, staging
 from experiences.decision_console.allowance import settings_of
+from experiences.decision_console.blocks import block_of
 from experiences.decision_console.chronicle import Hand, hand_of
 from experiences.decision_console.contract import (
     TROUBLED,
-    Block,
     Blocking,
     ConsoleData,
     CourseStanding,
@@ -39,14 +37,13 @@ from experiences.decision_console.contract import (
     Why,
 )
 from experiences.decision_console.kinds import Kind
+from experiences.decision_console.people import LearnerRecord
 from experiences.decision_console.signing import reply_to
 from experiences.decision_console.staging import Edit
 from experiences.outbox.contract import Resolution
 from experiences.outbox.resolving import resolve
 from experiences.patience import patiently
 from snapshot.contract import Capability, Snapshot
-
-log = structlog.get_logger(__name__)
 
 MAY_STAGE = frozenset({Role.INSTRUCTOR, Role.ASSISTANT, Role.OPERATOR})
 MAY_APPROVE = frozenset({Role.INSTRUCTOR, Role.OPERATOR})
@@ -86,9 +83,10 @@ class DecisionConsoleDataOrchestrator:
         """The console of this section, now."""
         (tenant, section), now = place_of(context), self.clock()
         return ConsoleData(
-            obligations=_block(lambda: material.obligations(context, self.blocked(context), now)),
-            outstanding=_block(lambda: material.outstanding(context, self.blocked(context), now)),
-            standing=_block(lambda: self._standing(context, now)),
+            obligations=block_of(lambda: material.obligations(context, self.blocked(context), now)),
+            outstanding=block_of(lambda: material.outstanding(context, self.blocked(context), now)),
+            standing=block_of(lambda: self._standing(context, now)),
+            learners=block_of(lambda: self._learners(context, now)),
             decision_queue=reading.queue(tenant, section, now),
             institution_id=tenant,
             section_id=section,
@@ -144,8 +142,10 @@ class DecisionConsoleDataOrchestrator:
 
     def open_review(self, context: SectionContext, decision_ids: Collection[int]) -> int:
         """These decisions are in review together; returns the review's id."""
-        course = context.dashboard.course_title
-        return self._change(context, lambda hand: reviewing.open_review(hand, decision_ids, course, self.origins))
+        ids, origins = decision_ids, self.origins
+        return self._change(
+            context, lambda hand: reviewing.open_review(hand, ids, context.dashboard.course_title, origins)
+        )
 
     def get_review(self, context: SectionContext, batch_id: int) -> Review:
         """The review, with what has changed since it was opened.
@@ -263,6 +263,11 @@ class DecisionConsoleDataOrchestrator:
         """What the act gives: one transaction, by whoever may stage. A database that is busy is asked again."""
         return patiently(lambda: act(self._hand(context, MAY_STAGE)))
 
+    def _learners(self, context: SectionContext, now: datetime) -> tuple[LearnerRecord, ...]:
+        """Everybody who can be judged, with the dashboard's own numbers of them."""
+        projection = self.snapshots(context.dashboard).projections[Capability.STUDENT_SUPPORT]
+        return records.learner_records(context, projection, self.blocked(context), now)
+
     def _hand(self, context: SectionContext, roles: frozenset[Role], *, is_bulk: bool = False) -> Hand:
         """Whose hand it is that writes, if it may."""
         require_writable(context)
@@ -287,14 +292,3 @@ def _write_down(context: SectionContext, hand: Hand, given: executing.Approved) 
         },
     )
     record(context.dashboard, Actor(hand.actor, hand.name), handover, hand.now)
-
-
-def _block[T](read: Callable[[], T]) -> Block[T]:
-    """What a source says; or that it says nothing."""
-    # On PostgreSQL a failed statement spoils its transaction: inside one, the source gets a savepoint of its own.
-    try:
-        with transaction.atomic() if connection.in_atomic_block else nullcontext():
-            return Block(Availability.READY, read())
-    except (DatabaseError, OSError, LookupError, ValueError) as error:
-        log.warning("console_block_failed", error=type(error).__name__)
-        return Block(Availability.UNAVAILABLE)

@@ -84,7 +84,7 @@ def works(context: SectionContext, learners: Collection[int], now: datetime) -> 
     section = Section.objects.for_tenant(context.tenant_id).get(pk=context.section_id)
     rows = list(visible_pages(_oracle(context, now)).select_related("container"))
     done = _done(context, learners, now)
-    extended = _extensions(context, learners)
+    extended = extensions(context, learners)
     handed_in, _ = _submissions(context, [row.pk for row in rows if row.graded])
     seen_since = section.starts_at or min((each.first for each in done.values() if each.first), default=None)
     observed = min(WINDOW, now - seen_since) / A_DAY if seen_since and seen_since < now else 0.0
@@ -95,7 +95,7 @@ def works(context: SectionContext, learners: Collection[int], now: datetime) -> 
                 Task(
                     row.pk,
                     0.0 if one in handed_in[row.pk] else 1.0 - done[one].progress.get(row.pk, 0.0),
-                    _later(_due(row, section), extended.get((one, row.pk))),
+                    later(_due(row, section), extended.get((one, row.pk))),
                 )
                 for row in rows
             ),
@@ -138,7 +138,7 @@ def _due(row: Page, section: Section) -> datetime | None:
     return row.due_at or (row.container.ends_at if row.container else None) or section.ends_at
 
 
-def _later(due: datetime | None, extended: datetime | None) -> datetime | None:
+def later(due: datetime | None, extended: datetime | None) -> datetime | None:
     return max(due, extended) if due and extended else due or extended
 
 
@@ -172,7 +172,7 @@ def _extended(context: SectionContext, now: datetime) -> Mapping[int, set[int]]:
     return _grouped((page, learner) for page, learner in rows if page and learner)
 
 
-def _extensions(context: SectionContext, learners: Collection[int]) -> Mapping[tuple[int, int], datetime]:
+def extensions(context: SectionContext, learners: Collection[int]) -> Mapping[tuple[int, int], datetime]:
     rows = _arrangements(context).filter(learner_id__in=learners).order_by("moment")
     found = rows.values_list("learner_id", "page_id", "moment")
     return {(learner, page): moment for learner, page, moment in found if learner and page and moment}

@@ -6,8 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from experiences.calculators.attention_priority import Attention, AttentionPriorityCalculator, ItemInputs
+from experiences.calculators.attention_priority import (
+    Attention,
+    AttentionPriorityCalculator,
+    ItemInputs,
+    LearnerInputs,
+)
 from experiences.calculators.decision_impact import DecisionImpactCalculator, Impact
+from experiences.calculators.levels import Level
 from experiences.calculators.pace_runway import PaceRunwayCalculator, SectionRunway
 from experiences.contract import SectionContext
 from experiences.decision_console.changes import change_of
@@ -27,9 +33,13 @@ from experiences.decision_console.contract import (
     Target,
 )
 from experiences.decision_console.data import MAY_APPROVE, MAY_STAGE, DecisionConsoleDataOrchestrator, Review
+from experiences.decision_console.people import LearnerRecord
 from experiences.decision_console.placeholders import Problem
 from experiences.decision_console.staging import Edit
 from experiences.outbox.contract import Resolution
+
+TO_LOOK_AT = frozenset({Level.URGENT, Level.HIGH, Level.MEDIUM})
+MOST_PEOPLE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,14 @@ class Item:
     attention: Attention
     work: OutstandingWork | None
     """`None`: it is not due yet, or not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One learner, and how soon somebody should look at them."""
+
+    record: LearnerRecord
+    attention: Attention
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +74,8 @@ class Console:
 
     data: ConsoleData
     items: Block[tuple[Item, ...]]
+    people: Block[tuple[Person, ...]]
+    """Learners whom somebody should look at first, at most five."""
     standing: Block[CourseStanding]
     queue: tuple[Staged, ...]
     what_if: Impact | None
@@ -113,6 +133,7 @@ class DecisionConsoleService:
         return Console(
             data=data,
             items=self._items(data),
+            people=self._people(data),
             standing=data.standing,
             queue=tuple(self._staged(context, decision, data.generated_at) for decision in data.decision_queue),
             what_if=impact,
@@ -210,6 +231,25 @@ class DecisionConsoleService:
         ]
         items.sort(key=lambda item: (item.attention.score is None, -(item.attention.score or 0)))
         return Block(data.obligations.availability, tuple(items))
+
+    def _people(self, data: ConsoleData) -> Block[tuple[Person, ...]]:
+        """Those of level medium and above, the most urgent first; who cannot be judged is not among them."""
+        if data.learners.value is None:
+            return Block(data.learners.availability)
+        people = [Person(each, self._attention(each, data.generated_at)) for each in data.learners.value]
+        told = [person for person in people if person.attention.level in TO_LOOK_AT]
+        told.sort(key=lambda person: (-(person.attention.score or 0), person.record.label))
+        return Block(data.learners.availability, tuple(told[:MOST_PEOPLE]))
+
+    def _attention(self, learner: LearnerRecord, now: datetime) -> Attention:
+        known = LearnerInputs(
+            overdue_share_pct=learner.work.overdue_share_pct,
+            on_time_pct=learner.work.on_time_pct,
+            proficiency_pct=learner.proficiency_pct,
+            last_activity=learner.last_activity,
+            known_since=learner.known_since,
+        )
+        return self.attention.learner(known, now)
 
     def _urgency(self, obligation: Obligation, now: datetime) -> Attention:
         return self.attention.item(ItemInputs(obligation.due_at, obligation.share_pct), now)

@@ -54,7 +54,7 @@ def staged(browser: Client, section: Section, rule: str, **more: object) -> str:
     return answer.content.decode()
 
 
-@pytest.mark.proves("K-01", "K-15")
+@pytest.mark.proves("experiences:K-01", "experiences:K-15")
 def test_a_message_to_those_who_miss_an_item_is_about_that_item_and_says_so(
     browser: Client, section: Section, instructor: User
 ) -> None:
@@ -69,7 +69,7 @@ def test_a_message_to_those_who_miss_an_item_is_about_that_item_and_says_so(
     assert "assessments.quiz" not in html.replace('value="assessments.quiz.missing"', "")
 
 
-@pytest.mark.proves("K-01")
+@pytest.mark.proves("experiences:K-01")
 @pytest.mark.parametrize(
     ("rule", "said", "subject"),
     [
@@ -88,7 +88,7 @@ def test_a_list_of_the_dashboard_is_named_and_has_its_beginning(
     assert newest(section, instructor).wording.subject == subject
 
 
-@pytest.mark.proves("K-05")
+@pytest.mark.proves("experiences:K-05")
 def test_what_was_typed_is_in_the_review_that_is_opened_with_it(
     browser: Client, section: Section, instructor: User
 ) -> None:
@@ -113,7 +113,7 @@ def test_what_was_typed_is_in_the_review_that_is_opened_with_it(
     assert newest(section, instructor).wording.subject == "Typed a moment ago"
 
 
-@pytest.mark.proves("K-05")
+@pytest.mark.proves("experiences:K-05")
 def test_what_is_not_ready_is_kept_and_not_reviewed(browser: Client, section: Section, instructor: User) -> None:
     staged(browser, section, "student_support.struggling")
     decision = newest(section, instructor)
@@ -132,7 +132,7 @@ def test_what_is_not_ready_is_kept_and_not_reviewed(browser: Client, section: Se
     assert (after.state.value, after.wording.text) == ("staged", "Half a thought")
 
 
-@pytest.mark.proves("K-05", "K-06")
+@pytest.mark.proves("experiences:K-05", "experiences:K-06")
 def test_saving_what_it_says_already_voids_no_approval(browser: Client, section: Section, instructor: User) -> None:
     staged(browser, section, "student_support.struggling")
     decision = newest(section, instructor)
@@ -155,7 +155,7 @@ def test_saving_what_it_says_already_voids_no_approval(browser: Client, section:
     assert [entry.event for entry in service.data.get_history(context, decision.id)].count("edited") == 0
 
 
-@pytest.mark.proves("K-08")
+@pytest.mark.proves("experiences:K-08")
 def test_what_is_over_expires_no_more(browser: Client, section: Section, instructor: User) -> None:
     assert "expires" in staged(browser, section, "chosen")
     decision = newest(section, instructor)
@@ -167,7 +167,7 @@ def test_what_is_over_expires_no_more(browser: Client, section: Section, instruc
     assert "expires" not in html
 
 
-@pytest.mark.proves("C-02", "U-01")
+@pytest.mark.proves("experiences:C-02", "U-01")
 def test_how_urgent_an_item_is_stands_there_in_words_with_its_reasons(browser: Client, section: Section) -> None:
     html = browser.get(CONSOLE).content.decode()
 
@@ -177,7 +177,7 @@ def test_how_urgent_an_item_is_stands_there_in_words_with_its_reasons(browser: C
     assert "Due date: 34.5 of 100 points" in item
 
 
-@pytest.mark.proves("K-13")
+@pytest.mark.proves("experiences:K-13")
 def test_what_was_decided_about_an_item_stands_with_it(browser: Client, section: Section, instructor: User) -> None:
     staged(browser, section, "assessments.quiz.missing")
     decision = newest(section, instructor)

@@ -11,9 +11,10 @@ from django.test import Client
 from prometheus_client import REGISTRY
 
 from courses.access import Granted
-from courses.models import AuditEntry, Institution, Section
+from courses.models import AuditEntry, Institution, Learner, Section
 from dashboard_project.web.entry import Door, enter
 from oracles.contract import TenantId
+from tests.oracles.instructor.rows import learners_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proves("I8", "UX-27")]
 
@@ -84,3 +85,25 @@ def test_a_page_opens_when_it_cannot_be_written_down_and_the_failure_is_counted(
 
     assert isinstance(access, Granted)
     assert REGISTRY.get_sample_value("audit_failures_total") == before + 1
+
+
+def test_the_console_names_learners_too(client: Client, instructor: User, section: Section) -> None:
+    client.force_login(instructor)
+
+    assert client.get(f"{PAGE}console/").status_code == 200
+
+    assert views(section) == [(f"user-{instructor.pk}", "ines", 4)]
+
+
+def test_a_tray_is_a_view_when_it_names_somebody(client: Client, instructor: User, section: Section) -> None:
+    client.force_login(instructor)
+    quiet = client.get(f"{PAGE}tray/").content.decode()
+    before = views(section)
+    for learner in learners_of(section).values():
+        Learner.objects.for_tenant(TenantId(section.institution_id)).filter(pk=learner.pk).update(email="one@x.example")
+
+    client.post(f"{PAGE}tray/look/")
+    named = client.get(f"{PAGE}tray/").content.decode()
+
+    assert ("Ada" in quiet, before) == (False, [])
+    assert ("Ada" in named, views(section)) == (True, [(f"user-{instructor.pk}", "ines", 4)])

@@ -30,7 +30,7 @@ def scans(institution: Institution) -> int:
     return TrayScan.objects.for_tenant(tenant(institution)).count()
 
 
-@pytest.mark.proves("H-09")
+@pytest.mark.proves("experiences:H-09")
 def test_every_section_is_looked_at_once_and_not_again_while_nothing_moves(
     section: Section, other_section: Section
 ) -> None:
@@ -42,7 +42,7 @@ def test_every_section_is_looked_at_once_and_not_again_while_nothing_moves(
         assert HygieneScore.objects.for_tenant(mine).filter(section=each).count() == 1
 
 
-@pytest.mark.proves("T-04", "H-09")
+@pytest.mark.proves("experiences:T-04", "experiences:H-09")
 def test_a_made_up_institution_is_nobodys_business(section: Section, other_section: Section) -> None:
     made_up = other_section.institution
     sandboxes = Sandbox.objects.for_tenant(tenant(made_up))
@@ -53,7 +53,7 @@ def test_a_made_up_institution_is_nobodys_business(section: Section, other_secti
     assert (scans(section.institution), scans(made_up)) == (1, 0)
 
 
-@pytest.mark.proves("T-03")
+@pytest.mark.proves("experiences:T-03")
 def test_drives_that_ended_long_ago_are_purged_by_the_clock(instructor: User, section: Section) -> None:
     context, now = at_work(instructor), timezone.now()
     test_drive.test_drive_service().start(context, Dataset.OWN, now - LASTS - KEPT_AFTER - timedelta(hours=1))
