@@ -55,6 +55,8 @@ class DataStamp:
     scores: int = 0
     settings: int = 0
     as_of: datetime | None = None
+    arrived_at: datetime | None = None
+    """When the event of `as_of` was stored."""
 
     def of(self, domains: frozenset[Domain]) -> tuple[tuple[str, int], ...]:
         """The counters of these domains, in a fixed order: the part of a cache key that moves with the data."""
@@ -96,7 +98,10 @@ class FailureReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """An answer. `version` is the oracle's, `stamp` the data it was read from, times are monotonic seconds."""
+    """An answer. `version` is the oracle's, `stamp` the data it was read from, times are monotonic seconds.
+
+    `read_at` is the wall clock's time of the reading: other processes can tell the age of a cached answer by it.
+    """
 
     scope: Scope
     key: OracleKey
@@ -106,6 +111,12 @@ class Loaded:
     source: Source = Source.LOADED
     started_at: float = 0.0
     finished_at: float = 0.0
+    read_at: datetime | None = None
+
+    @property
+    def seconds(self) -> float:
+        """How long it took to work out."""
+        return max(0.0, self.finished_at - self.started_at)
 
 
 @dataclass(frozen=True, slots=True)

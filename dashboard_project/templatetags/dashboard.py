@@ -74,6 +74,24 @@ def clock(value: datetime, zone: str) -> str:
 
 
 @register.filter
+def second(value: datetime, zone: str) -> str:
+    """To the second, with its day: `21 Nov 2026, 10:32:07`."""
+    return formats.date_format(timezone.localtime(value, ZoneInfo(zone)), gettext("j M Y, H:i:s"))
+
+
+@register.filter
+def lasting(seconds: float) -> str:
+    """A span in the unit that says it best: `35 ms`, `1.2 s`, `7 min`, `3 h`, `12 d`."""
+    if seconds < 1:
+        return f"{round(1000 * seconds)} ms"
+    if seconds < 120:  # noqa: PLR2004 two minutes
+        return f"{formats.number_format(round(seconds, 1))} s"
+    minutes = seconds / 60
+    spans = ((minutes, 120, "min"), (minutes / 60, 48, "h"))
+    return next((f"{round(n)} {unit}" for n, most, unit in spans if n < most), f"{round(minutes / 1440)} d")
+
+
+@register.filter
 def day(value: datetime | None, zone: str) -> str:
     if value is None:
         return ""

@@ -19,6 +19,7 @@ from django.template.loader import get_template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from dashboard_project.web.age import Age
 from dashboard_project.web.present import TILE_OF, present
 from dashboard_project.web.present.look import PLAIN, Look
 from dashboard_project.web.urlstate import ViewState
@@ -54,6 +55,7 @@ class TileContent:
     fingerprint: str = ""
     as_of: datetime | None = None
     zone: str = "UTC"
+    age: Age = Age()
 
     @property
     def title(self) -> Promise:

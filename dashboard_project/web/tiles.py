@@ -15,6 +15,7 @@ from typing import Protocol
 from django.utils import timezone, translation
 
 from courses.contract import DashboardContext
+from dashboard_project.web.age import age_of
 from dashboard_project.web.board import Board, Needs, source
 from dashboard_project.web.fragments import RenderedTile, RenderedTiles, TileContent, render, skeleton
 from dashboard_project.web.present import TILE_OF
@@ -162,6 +163,7 @@ class TileMaker:
             fingerprint=derived.fingerprint,
             as_of=newest(answers),
             zone=viewing.context.time_zone,
+            age=age_of(answers.values()),
         )
 
     def _key(self, capability: Capability, board: Board, viewing: Viewing) -> Hashable:
@@ -197,7 +199,7 @@ def _is_private(capability: Capability, viewing: Viewing) -> bool:
 def _identity(answer: OracleResult) -> Hashable:
     match answer:
         case Loaded():
-            return answer.key, answer.version, answer.stamp, answer.source
+            return answer.key, answer.version, answer.stamp, answer.source, answer.read_at
         case Failed():
             return answer.key, answer.reason
     return answer.key, None

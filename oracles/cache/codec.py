@@ -34,14 +34,30 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
     counters: tuple[int, int, int, int, int, int]
     as_of: datetime | None
     payload: msgspec.Raw
+    arrived_at: datetime | None = None
+    read_at: datetime | None = None
+    seconds: float = 0.0
+    """How long it took to work out."""
 
 
 def encode(result: Loaded) -> bytes:
     scope, stamp = result.scope, result.stamp
     counters = (stamp.structure, stamp.roster, stamp.progress, stamp.evidence, stamp.scores, stamp.settings)
-    whose = (scope.tenant_id, scope.section_id, scope.container_id, scope.container_key)
-    payload = msgspec.Raw(msgspec.msgpack.encode(result.payload))
-    packed = msgspec.msgpack.encode(Entry(*whose, result.key, result.version, counters, stamp.as_of, payload))
+    entry = Entry(
+        scope.tenant_id,
+        scope.section_id,
+        scope.container_id,
+        scope.container_key,
+        oracle=result.key,
+        version=result.version,
+        counters=counters,
+        as_of=stamp.as_of,
+        payload=msgspec.Raw(msgspec.msgpack.encode(result.payload)),
+        arrived_at=stamp.arrived_at,
+        read_at=result.read_at,
+        seconds=result.seconds,
+    )
+    packed = msgspec.msgpack.encode(entry)
     if len(packed) < COMPRESS_FROM_BYTES:
         return PLAIN + packed
     return COMPRESSED + zlib.compress(packed, 1)
@@ -60,8 +76,9 @@ def decode(data: bytes, scope: Scope, oracle: Oracle, now: float) -> Loaded:
     owner = Scope(TenantId(entry.tenant_id), entry.section_id, entry.container_id, entry.container_key)
     if (owner, entry.oracle, entry.version) != (scope, oracle.key, oracle.version):
         raise Unreadable(f"expected {oracle.key} version {oracle.version} of section {scope.section_id}, got another's")
-    stamp = DataStamp(*entry.counters, as_of=entry.as_of)
-    return Loaded(scope, oracle.key, payload, oracle.version, stamp, Source.CACHE, now, now)
+    stamp = DataStamp(*entry.counters, as_of=entry.as_of, arrived_at=entry.arrived_at)
+    began = now - entry.seconds
+    return Loaded(scope, oracle.key, payload, oracle.version, stamp, Source.CACHE, began, now, entry.read_at)
 
 
 def _unpacked(data: bytes) -> bytes:

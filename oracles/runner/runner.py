@@ -94,7 +94,9 @@ class Runner:
         except Exception as error:  # noqa: BLE001 the boundary: from here on a failure is a value
             return self._failed(ask, error)
         version, end = self._table[key].version, self._clock.now()
-        return Loaded(scope, key, reading.payload, version, reading.stamp, Source.LOADED, ask.started_at, end)
+        return Loaded(
+            scope, key, reading.payload, version, reading.stamp, Source.LOADED, ask.started_at, end, self._today()
+        )
 
     def close(self) -> None:
         """What ran was stopped, and no thread of ours is left."""
