@@ -17,6 +17,7 @@ from experiences.contract import SectionContext
 from experiences.decision_console.contract import Draft, NothingBlocked, Wording
 from experiences.decision_console.data import DecisionConsoleDataOrchestrator
 from experiences.decision_console.kinds import Kind
+from experiences.decision_console.models import Contact
 from experiences.decision_console.service import DecisionConsoleService
 from experiences.decision_console.staging import Edit
 from experiences.outbox.delivery import deliver_due
@@ -104,6 +105,11 @@ class Desk:
         from courses.access import resolve_for_command  # noqa: PLC0415  not a fixture of anybody
 
         return SectionContext(resolve_for_command(self.section.slug, self.section.institution.slug))
+
+    def used(self, name: str) -> int:
+        """Contacts of a learner that are reserved or spent."""
+        rows = Contact.objects.for_tenant(self.tenant_id).filter(learner__name=name)
+        return rows.exclude(state=Contact.State.RELEASED).count()
 
     def state(self, decision: int) -> str:
         return self.data.get_decision(self.context, decision).state.value

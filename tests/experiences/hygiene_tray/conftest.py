@@ -8,8 +8,9 @@ from django.contrib.auth.models import User
 from courses.access import Granted, resolve
 from courses.models import Section
 from experiences.contract import SectionContext
+from experiences.hygiene_tray.issues import Issue
 from experiences.hygiene_tray.service import HygieneTrayService
-from tests.experiences.hygiene_tray.worlds import World, make_assistant
+from tests.experiences.hygiene_tray.worlds import World, issue_named, make_assistant, spoil
 
 
 def at(user: User, section: Section) -> SectionContext:
@@ -38,3 +39,17 @@ def world() -> World:
 @pytest.fixture
 def service(world: World) -> HygieneTrayService:
     return world.make()
+
+
+@pytest.fixture
+def spoilt(section: Section, service: HygieneTrayService, here: SectionContext) -> Section:
+    """A section with two faults, which the tray knows."""
+    spoil(section)
+    service.look(here)
+    return section
+
+
+@pytest.fixture
+def missing(spoilt: Section, service: HygieneTrayService, here: SectionContext) -> Issue:
+    """The quiz has no due date."""
+    return issue_named(service, here, "missing_due_date")

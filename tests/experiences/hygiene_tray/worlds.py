@@ -17,6 +17,7 @@ from experiences.hygiene_tray.data import HygieneTrayDataOrchestrator
 from experiences.hygiene_tray.issues import Chosen, Issue
 from experiences.hygiene_tray.models import TrayChange, TrayIssue
 from experiences.hygiene_tray.service import HygieneTrayService, Tools
+from experiences.hygiene_tray.states import Verb, Wish
 from experiences.hygiene_tray.tray import Filters, Show
 from ingest.letter_facts import letter_facts
 from oracles.contract import TenantId
@@ -26,6 +27,8 @@ from tests.oracles.instructor.rows import learners_of, objective_of, pages_of
 NOW = datetime(2026, 11, 16, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 EVERYTHING = Filters(show=Show.ALL)
+START, RESOLVE, REVIEW, REOPEN = Wish(Verb.START), Wish(Verb.RESOLVE), Wish(Verb.REVIEW), Wish(Verb.REOPEN)
+IGNORE = Wish(Verb.IGNORE, "it is a mock exam")
 
 
 @dataclass(slots=True)
