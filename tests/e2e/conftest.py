@@ -98,7 +98,7 @@ class Desks:
 
     def __init__(self, browser: Browser, live: Live, session: str) -> None:
         self._browser = browser
-        self._live = live
+        self.live = live
         self._session = session
         self._open: list[BrowserContext] = []
         self._desks: list[Desk] = []
@@ -112,9 +112,9 @@ class Desks:
             java_script_enabled=javascript,
             reduced_motion="reduce" if reduced else "no-preference",
         )
-        context.add_cookies([{"name": "sessionid", "value": self._session, "url": self._live.origin}])
+        context.add_cookies([{"name": "sessionid", "value": self._session, "url": self.live.origin}])
         self._open.append(context)
-        desk = Desk(context.new_page(), self._live)
+        desk = Desk(context.new_page(), self.live)
         self._desks.append(desk)
         desk.page.on("console", lambda message: desk.hear(message))  # noqa: PLW0108 it marks what it is given
         desk.page.on("pageerror", lambda error: desk.complaints.append(str(error)))

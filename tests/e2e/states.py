@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from uuid import uuid4
 
@@ -24,6 +24,12 @@ class State:
     """After the dashboard's address, or from the root when it begins with a slash."""
     way: Way = lambda _here: None
     """What a person does there."""
+    is_like_another: bool = False
+    """A variation of a state beside it: looked at in the long form alone."""
+
+    @property
+    def marks(self) -> tuple[pytest.MarkDecorator, ...]:
+        return (pytest.mark.long,) if self.is_like_another else ()
 
     def reach(self, here: Desk) -> None:
         here.page.goto(here.live.origin + self.path if self.path.startswith("/") else here.live.dashboard + self.path)
@@ -88,39 +94,39 @@ def refused_at_the_door(here: Desk) -> None:
     here.page.locator("[role=alert]").wait_for()
 
 
+def like(state: State) -> State:
+    return replace(state, is_like_another=True)
+
+
 DASHBOARD = (
-    State("course", way=ready()),
+    like(State("course", way=ready())),
     State("unfolded", way=then(ready(), unfold)),
-    State("unit", "?scope=container:unit-3", ready("container:unit-3")),
+    like(State("unit", "?scope=container:unit-3", ready("container:unit-3"))),
     State("unit nobody has reached", "?scope=container:unit-9", ready("container:unit-9")),
-    State("scope that is not there", "?scope=container:nowhere", ready()),
+    like(State("scope that is not there", "?scope=container:nowhere", ready())),
     State("values that mean nothing", "?p.threshold=7&s.bucket=clever", ready()),
-    State("inactive only", "?s.bucket=on_track&s.active=0", ready()),
-    State("assessment open", "?a.open=quiz-2-6", ready()),
-    State(
-        "learners listed",
-        "?p.open=unit-6&a.list=quiz-8-6:todo&pick=progress",
-        then(ready(), unfold),
-    ),
+    like(State("inactive only", "?s.bucket=on_track&s.active=0", ready())),
+    like(State("assessment open", "?a.open=quiz-2-6", ready())),
+    like(State("learners listed", "?p.open=unit-6&a.list=quiz-8-6:todo&pick=progress", then(ready(), unfold))),
     State("filtered", "?p.threshold=60&p.open=unit-6&f=bucket:struggling", then(ready(), unfold)),
     State("paused", "?live=0", lambda here: here.page.locator('#dashboard[data-state="paused"]').wait_for()),
 )
 AT_THE_EDGE = (
     State("nobody", f"/s/lakeside/{edges.NOBODY}/", then(ready(), unfold)),
     State("words", f"/s/lakeside/{edges.WORDS}/?p.open=unit-1&a.open=quiz-1", then(ready(), unfold)),
-    State("words of a unit", f"/s/lakeside/{edges.WORDS}/?scope=container:unit-1", ready("container:unit-1")),
+    like(State("words of a unit", f"/s/lakeside/{edges.WORDS}/?scope=container:unit-1", ready("container:unit-1"))),
     State("words in the tray", f"/s/lakeside/{edges.WORDS}/tray/"),
-    State("words in the console", f"/s/lakeside/{edges.WORDS}/console/"),
-    State("nobody in the tray", f"/s/lakeside/{edges.NOBODY}/tray/"),
+    like(State("words in the console", f"/s/lakeside/{edges.WORDS}/console/")),
+    like(State("nobody in the tray", f"/s/lakeside/{edges.NOBODY}/tray/")),
     State("nobody in the console", f"/s/lakeside/{edges.NOBODY}/console/"),
-    State("nobody changed", f"/s/lakeside/{edges.NOBODY}/changes/"),
+    like(State("nobody changed", f"/s/lakeside/{edges.NOBODY}/changes/")),
 )
 PAGES = (
     State("sections", "/"),
     State("sign in", way=refused_at_the_door),
     State("operators", "/ops/", sign_in_as(OPERATOR)),
     State("changes", "changes/"),
-    State("saved views", "views/"),
+    like(State("saved views", "views/")),
     State("parameters", "parameters/"),
     State("tray", "tray/"),
     State("console", "console/"),
@@ -129,6 +135,8 @@ PAGES = (
 )
 WRONG = (
     State("not found", "/s/lakeside/nothing/"),
-    *(State(f"wrong {kind}", f"/wrong/{kind}/") for kind in ("400", "403", "form", "404", "429", "500")),
+    State("wrong 500", "/wrong/500/"),
+    *(like(State(f"wrong {kind}", f"/wrong/{kind}/")) for kind in ("400", "403", "form", "404", "429")),
 )
 STATES = (*DASHBOARD, *AT_THE_EDGE, *PAGES, *WRONG)
+AS_PARAMETERS = [pytest.param(state, id=state.name, marks=state.marks) for state in STATES]

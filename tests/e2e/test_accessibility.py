@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.e2e.conftest import Desks
@@ -16,18 +14,20 @@ ONCE_EACH = [(state, SURROUNDINGS[number % len(SURROUNDINGS)]) for number, state
 REST = [(state, one) for state in STATES for one in SURROUNDINGS if (state, one) not in ONCE_EACH]
 
 
+def _name(state: State, around: Surroundings) -> str:
+    return f"{state.name}-{around}"
+
+
 def look(state: State, around: Surroundings, desk: Desks) -> None:
     here = desk(dark=around.dark, width=around.width, reduced=True)
     state.reach(here)
-    is_for_everybody(here, f"{state.name}-{around}")
-
-
-def _names(pairs: list[tuple[State, Surroundings]]) -> Iterator[str]:
-    return (f"{state.name}-{around}" for state, around in pairs)
+    is_for_everybody(here, _name(state, around))
 
 
 @pytest.mark.proves("accessibility:A1", "accessibility:A9")
-@pytest.mark.parametrize(("state", "around"), ONCE_EACH, ids=_names(ONCE_EACH))
+@pytest.mark.parametrize(
+    ("state", "around"), [pytest.param(*pair, id=_name(*pair), marks=pair[0].marks) for pair in ONCE_EACH]
+)
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
     state: State, around: Surroundings, desk: Desks
 ) -> None:
@@ -36,7 +36,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
 
 @pytest.mark.long
 @pytest.mark.proves("accessibility:A1", "accessibility:A9")
-@pytest.mark.parametrize(("state", "around"), REST, ids=_names(REST))
+@pytest.mark.parametrize(("state", "around"), [pytest.param(*pair, id=_name(*pair)) for pair in REST])
 def test_the_same_in_every_theme_and_width(state: State, around: Surroundings, desk: Desks) -> None:
     look(state, around, desk)
 

@@ -93,7 +93,7 @@ def test_a_choice_is_answered_with_or_without_a_script(javascript: bool, desks: 
     assert here.complaints == []
 
 
-@pytest.mark.parametrize("since", ["week", "last-visit"])
+@pytest.mark.parametrize("since", ["week", pytest.param("last-visit", marks=pytest.mark.long)])
 @pytest.mark.parametrize("dark", THEMES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(

@@ -6,7 +6,7 @@ import pytest
 
 from tests.e2e.conftest import Desk, Desks
 from tests.e2e.looking import keep, widths
-from tests.e2e.states import STATES, State
+from tests.e2e.states import AS_PARAMETERS, State
 from tests.english import english
 
 pytestmark = [pytest.mark.e2e, pytest.mark.proves("ROW-A2", "accessibility:A9")]
@@ -33,7 +33,7 @@ def speak_spanish(here: Desk) -> None:
 
 
 @pytest.mark.parametrize("width", [320, pytest.param(1440, marks=pytest.mark.long)])
-@pytest.mark.parametrize("state", STATES, ids=[state.name for state in STATES])
+@pytest.mark.parametrize("state", AS_PARAMETERS)
 def test_a_page_in_spanish_has_no_english_and_is_no_wider_than_the_window(
     state: State, width: int, desk: Desks
 ) -> None:

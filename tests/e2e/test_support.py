@@ -264,7 +264,14 @@ def test_the_strip_compares_with_last_week(room: Room) -> None:
     here.page.locator("#compared").wait_for()
 
 
-@pytest.mark.parametrize("query", ["", TWO_WEEKS.replace("_low=40", "_low=60"), TWO_WEEKS.replace("_low=40", "_low=x")])
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param("", marks=pytest.mark.long),
+        TWO_WEEKS.replace("_low=40", "_low=60"),
+        pytest.param(TWO_WEEKS.replace("_low=40", "_low=x"), marks=pytest.mark.long),
+    ],
+)
 @pytest.mark.parametrize("dark", THEMES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing_in_the_parameters_and_nothing_is_wider_than_the_screen(
@@ -276,7 +283,7 @@ def test_axe_finds_nothing_in_the_parameters_and_nothing_is_wider_than_the_scree
     is_for_everybody(here, f"parameters asked {query[-20:]} {dark} {width}")
 
 
-@pytest.mark.parametrize(("width", "dark"), [(320, True), (1440, False)])
+@pytest.mark.parametrize(("width", "dark"), [(320, True), pytest.param(1440, False, marks=pytest.mark.long)])
 def test_axe_finds_nothing_in_the_list_with_its_marks_and_a_name_sought(width: int, dark: bool, room: Room) -> None:
     marking = room.ines(javascript=False)
     marking.open("?complete=1&s.bucket=on_track")

@@ -100,7 +100,10 @@ def test_everything_is_reached_and_done_by_keyboard(desks: Desks) -> None:
 
 @pytest.mark.parametrize("dark", THEMES)
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("query", ["", "?sort=mine&show=all", "?show=closed&severity=critical"])
+@pytest.mark.parametrize(
+    "query",
+    ["", *(pytest.param(q, marks=pytest.mark.long) for q in ("?sort=mine&show=all", "?show=closed&severity=critical"))],
+)
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     query: str, width: int, dark: bool, desks: Desks
 ) -> None:
