@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
@@ -13,8 +13,10 @@ from typing import Literal
 from django.conf import settings
 from django.db import connections
 from django.db.utils import DatabaseError, InterfaceError
+from django.utils import timezone
 
 from dashboard_project import health
+from dashboard_project.composition.schedule import waiting
 
 PACKAGES = ("django", "channels", "channels-redis", "daphne", "uvicorn", "redis", "django-redis", "psycopg", "msgspec")
 OLDEST_PYTHON = (3, 12)
@@ -135,6 +137,22 @@ def mail_finding(backend: str) -> Finding:
     return Finding("mail", "warning", f"goes to {way} only, nobody gets any: set EMAIL_URL")
 
 
+def _schedule() -> Finding:
+    try:
+        return schedule_finding(waiting(timezone.now()))
+    except (DatabaseError, InterfaceError):
+        return Finding("schedule", "warning", "the database does not say what waits")
+
+
+def schedule_finding(counts: Mapping[str, int]) -> Finding:
+    """Whether what has its time is done, by what has waited beyond it."""
+    late = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    if late:
+        return Finding("schedule", "warning", f"past their time: {late}; is run_schedule running?")
+    return Finding("schedule", "ok", "nothing has waited beyond its time")
+
+
 EXAMINATIONS: tuple[Callable[[], Finding], ...] = (
     _python, _packages, _settings, _database, _migrations, _redis, channel_layer_finding, _mail,
+    _schedule,
 )  # fmt: skip

@@ -13,11 +13,15 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import DatabaseError
 
+from courses.models import Institution
 from dashboard_project.composition.console import deliver_mail, run_console
 from dashboard_project.composition.digest import run_digests
 from dashboard_project.composition.test_drive import purge_drives
 from dashboard_project.composition.tray import look_at_trays
+from experiences.decision_console import reading
+from experiences.outbox import queueing
 from experiences.outbox.delivery import ServerAway
+from oracles.contract import TenantId
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +47,19 @@ JOBS: tuple[Job, ...] = (
 
 Trays twice a day, so that every day has its score whatever the zone.
 """
+
+
+LATE = timedelta(minutes=10)
+"""What has waited so long beyond its time waits for a schedule that nobody runs."""
+
+
+def waiting(now: datetime) -> dict[str, int]:
+    """What should have been done by the clock and was not: mails and decisions of all institutions."""
+    tenants = [TenantId(pk) for pk in Institution.objects.order_by("pk").values_list("pk", flat=True)]
+    return {
+        "mails": sum(queueing.waiting_since(tenant_id, now - LATE) for tenant_id in tenants),
+        "decisions": sum(reading.waiting_since(tenant_id, now - LATE) for tenant_id in tenants),
+    }
 
 
 @dataclass(frozen=True, slots=True)

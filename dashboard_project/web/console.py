@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from courses.access import Granted, resolve
 from dashboard_project.composition.console import console_service
+from dashboard_project.composition.schedule import LATE
 from dashboard_project.web import console_words
 from dashboard_project.web.admission import seen, turned_away
 from dashboard_project.web.workers import in_database_worker
@@ -94,10 +96,16 @@ def review_page(visit: Visit, batch: int, status: int = 200) -> HttpResponse:
         "is_live": bool(states & LIVE),
         "is_approved": State.APPROVED in states,
         "is_under_way": State.EXECUTING in states,
-        "scheduled": [each for each in view.review.decisions if each.wording.run_at is not None],
+        "scheduled": _scheduled(view.review.decisions, visit.service.data.clock()),
         "missing": max(0, view.review.needed - len(view.review.approvals)),
     }
     return render(visit.request, "console/review.html", {**page, **visit.about}, status=status)
+
+
+def _scheduled(decisions: Iterable[QueuedDecision], now: datetime) -> list[tuple[QueuedDecision, bool]]:
+    """Those that wait for their time, and whether it has come and nobody was there."""
+    waiting = [(each, each.wording.run_at) for each in decisions if each.state is State.APPROVED]
+    return [(each, run_at <= now - LATE) for each, run_at in waiting if run_at is not None]
 
 
 def ids(values: Iterable[str]) -> tuple[int, ...]:

@@ -72,6 +72,12 @@ def sections_with_work(tenant_id: TenantId) -> tuple[str, ...]:
     return tuple(rows.order_by("section__slug").values_list("section__slug", flat=True).distinct())
 
 
+def waiting_since(tenant_id: TenantId, before: datetime) -> int:
+    """Approved decisions whose time came before that moment, and which nobody has executed."""
+    rows = Decision.objects.for_tenant(tenant_id).filter(state=State.APPROVED, run_at__lte=before)
+    return rows.count()
+
+
 def standing_of(row: Decision, approvals: frozenset[int] = frozenset()) -> Standing:
     """What the state machine knows of a decision."""
     return Standing(State(row.state), row.expires_at, row.version, approvals, row.run_at, row.snoozed_until)

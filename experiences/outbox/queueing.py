@@ -33,6 +33,11 @@ def cancel(tenant_id: TenantId, keys: Collection[str], now: datetime) -> frozens
     return frozenset(rows.filter(status=Status.CANCELLED).values_list("key", flat=True))
 
 
+def waiting_since(tenant_id: TenantId, before: datetime) -> int:
+    """Mail that should have left, or been tried again, before that moment."""
+    return OutgoingMail.objects.for_tenant(tenant_id).filter(status=Status.QUEUED, due_at__lte=before).count()
+
+
 def statuses(tenant_id: TenantId, keys: Collection[str]) -> Mapping[str, Status]:
     """Where these mails stand; a key that was never stored is left out."""
     rows = OutgoingMail.objects.for_tenant(tenant_id).filter(key__in=keys)

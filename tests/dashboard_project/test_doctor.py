@@ -25,7 +25,17 @@ def test_a_healthy_installation_has_nothing_wrong() -> None:
     found = findings("--json")
 
     assert {finding["verdict"] for finding in found.values()} <= {"ok", "warning"}
-    looked_at = ["python", "packages", "settings", "database", "migrations", "redis", "channel layer", "mail"]
+    looked_at = [
+        "python",
+        "packages",
+        "settings",
+        "database",
+        "migrations",
+        "redis",
+        "channel layer",
+        "mail",
+        "schedule",
+    ]
     assert list(found) == looked_at
 
 
@@ -46,6 +56,14 @@ def test_postgresql_must_be_15_or_newer(number: int, verdict: str) -> None:
 @pytest.mark.parametrize(("way", "verdict"), [("smtp", "ok"), ("console", "warning"), ("filebased", "warning")])
 def test_mail_that_reaches_nobody_is_said(way: str, verdict: str) -> None:
     assert diagnosis.mail_finding(f"django.core.mail.backends.{way}.EmailBackend").verdict == verdict
+
+
+@pytest.mark.proves("experiences:K-10")
+def test_what_has_waited_beyond_its_time_is_said() -> None:
+    well, late = (diagnosis.schedule_finding({"mails": mails, "decisions": 2 * mails}) for mails in (0, 1))
+
+    assert (well.verdict, late.verdict) == ("ok", "warning")
+    assert late.detail == "past their time: 1 mails, 2 decisions; is run_schedule running?"
 
 
 @pytest.mark.parametrize(

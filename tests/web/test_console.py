@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,8 +15,10 @@ from django.utils import timezone
 from courses.models import Learner, Page, Section
 from dashboard_project import wiring
 from dashboard_project.composition.console import console_service
+from dashboard_project.composition.schedule import LATE, waiting
 from experiences.decision_console.contract import QueuedDecision
 from experiences.decision_console.models import Decision
+from experiences.decision_console.staging import Edit
 from oracles.contract import TenantId
 from tests.experiences.decision_console.conftest import context_of
 from tests.oracles.instructor.rows import learners_of, pages_of
@@ -189,3 +192,26 @@ def test_what_was_decided_about_an_item_stands_with_it(browser: Client, section:
     assert f'<a href="{CONSOLE}{decision.id}/">Message</a> Staged' in told()
     browser.post(f"{CONSOLE}{decision.id}/discard/")
     assert f'<a href="{CONSOLE}{decision.id}/">Message</a> Discarded' in told()
+
+
+@pytest.mark.proves("experiences:K-10")
+def test_a_decision_whose_time_has_passed_says_that_no_schedule_runs(
+    browser: Client, section: Section, instructor: User
+) -> None:
+    service, context = console_service(), context_of(instructor, section)
+    staged(browser, section, "student_support.struggling")
+    decision, soon = newest(section, instructor), timezone.now() + timedelta(hours=1)
+    kept = frozenset(target.id for target in decision.included)
+    service.edit(context, decision.id, Edit(decision.version, replace(decision.wording, run_at=soon), kept))
+    batch = service.review(context, [decision.id])
+    service.approve(context, batch, service.get_review(context, batch).review.content_hash)
+    mine = TenantId(section.institution_id)
+
+    def told() -> tuple[bool, bool, int]:
+        html = browser.get(f"{CONSOLE}review/{batch}/").content.decode()
+        return "is executed by the clock" in html, "That time has passed" in html, waiting(timezone.now())["decisions"]
+
+    before = told()
+    Decision.objects.for_tenant(mine).filter(pk=decision.id).update(run_at=timezone.now() - 2 * LATE)
+
+    assert (before, told()) == ((True, False, 0), (True, True, 1))
