@@ -215,3 +215,19 @@ def test_a_decision_whose_time_has_passed_says_that_no_schedule_runs(
     Decision.objects.for_tenant(mine).filter(pk=decision.id).update(run_at=timezone.now() - 2 * LATE)
 
     assert (before, told()) == ((True, False, 0), (True, True, 1))
+
+
+@pytest.mark.proves("experiences:C-02", "experiences:K-01")
+def test_whom_to_look_at_first_is_named_and_can_be_written_to(
+    browser: Client, section: Section, instructor: User
+) -> None:
+    Page.objects.for_tenant(TenantId(section.institution_id)).filter(pk=pages_of(section)["quiz"].pk).update(weight=1)
+    html = browser.get(CONSOLE).content.decode()
+    people = html[html.index('id="people"') :].split("</ol>", 1)[0]
+    ada = learners_of(section)["Ada"].pk
+
+    assert f'<span id="called-{ada}">Ada</span> <span class="tag">' in people
+    assert "never active" in people
+    assert "Work that was not on time: 25 of 25 points" in people
+    assert "Known of what counts:" in people
+    assert "to be looked at first" in staged(browser, section, "attention")
