@@ -109,6 +109,25 @@ async def test_a_page_that_has_the_tiles_already_is_not_blanked() -> None:
     assert page.scopes_of_tiles() == set()
 
 
+@pytest.mark.proves("UX-g", "UX-9")
+async def test_while_a_newer_choice_loads_the_page_says_which_and_shows_no_number_of_the_older_one() -> None:
+    page = Page()
+    screen = page.screen()
+    screen.choose(choice())
+    await screen.paint([ShowLoading(Token(1), COURSE, ALL, Cause.SELECTED)], always)
+    screen.choose(choice(UNIT, seq=2))
+    await screen.paint([ShowLoading(Token(2), UNIT, ALL, Cause.SELECTED)], always)
+
+    await screen.paint(complete(COURSE, token=1), always)
+
+    heads = re.findall(r'id="view-head"[^>]* data-scope="([^"]*)"[^>]* data-state="([^"]*)"', "".join(page.frames))
+    titles = re.findall(r'id="scope-title"[^>]*>([^<]*)<', "".join(page.frames))
+    assert list(dict.fromkeys(heads)) == [("course", "catching-up"), (UNIT.address, "catching-up")]
+    assert list(dict.fromkeys(titles)) == ["Algebra", "Unit &lt;1&gt;"]
+    assert 'data-readiness="ready"' not in "".join(page.frames)
+    assert page.scopes_of_tiles() == {"course", UNIT.address}
+
+
 @pytest.mark.proves("R3")
 async def test_an_answer_for_a_scope_that_is_no_longer_chosen_does_not_leave() -> None:
     page = Page()
