@@ -1,4 +1,4 @@
-"""What is out of sight: a tab that nobody looks at, names that nobody may see; and a ring that answers to a click."""
+"""What is out of sight: a tab that nobody looks at, names that nobody may see; and what answers to a click."""
 
 from __future__ import annotations
 
@@ -96,4 +96,20 @@ def test_a_slice_of_the_ring_lists_its_learners(desk: Desks) -> None:
     expect(here.page.locator("#support-list-title")).to_contain_text("On track")
     assert here.page.locator("#bucket-on_track").get_attribute("aria-pressed") == "true"
     assert here.page.url.endswith("?p.threshold=60&s.bucket=on_track")
+    assert here.complaints == []
+
+
+@pytest.mark.proves("UX-13", "ROW-T8", "U2")
+def test_the_card_that_was_opened_last_stands_in_the_address_and_is_open_when_it_is_opened(desk: Desks) -> None:
+    here = opened(desk)
+
+    here.page.focus("#open-quiz-6-6")
+    here.page.keyboard.press("Enter")
+    here.page.wait_for_url("**/?a.open=quiz-6-6")
+    again = opened(desk, "?a.open=quiz-6-6")
+
+    assert here.page.locator("#assessment-quiz-6-6").get_attribute("open") is not None
+    assert here.page.evaluate("document.activeElement.id") == "open-quiz-6-6"
+    cards = again.page.locator("details.assessment[open]")
+    assert [card.get_attribute("id") for card in cards.all()] == ["assessment-quiz-6-6"]
     assert here.complaints == []
