@@ -212,6 +212,8 @@ def fits(code: str, item: str) -> str:
     rule = parse(code)
     if rule.head == "outstanding" or (rule.head, rule.part) == ("assessments", "missing"):
         return "outstanding" if item else ""
+    if rule.head == "attention":
+        return "struggling"
     return rule.part if rule.head == "student_support" and rule.part in BEGINNINGS else ""
 
 

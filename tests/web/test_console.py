@@ -79,6 +79,7 @@ def test_a_message_to_those_who_miss_an_item_is_about_that_item_and_says_so(
         ("student_support.struggling", "student support: Struggling", "How can I help?"),
         ("student_support.on_track", "student support: On track", ""),
         ("progress.unit-1.todo", "has not completed: Unit 1", ""),
+        ("attention", "to be looked at first", "How can I help?"),
         ("chosen", "chosen by hand", ""),
     ],
 )
