@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.dashboard_project.processes import MANAGE
+from tests.dashboard_project.processes import MANAGE, ROOT
 from tests.e2e.conftest import Desks, sign_in
-from tests.e2e.live import ROOT, Live, _free_port, _wait_for
+from tests.e2e.live import Live, _free_port, _wait_for
 from tests.e2e.prepared import put_the_sample_into
 from tests.faults.mail_server import MailServer
 

@@ -13,7 +13,7 @@ from django.db import connections
 from courses.models import Institution, Section
 from experiences.digest.models import DigestDelivery
 from experiences.digest.recipients import recipients
-from experiences.digest.sending import Outcome
+from experiences.digest.sending import Outcome, Told
 from experiences.outbox.models import OutgoingMail
 from oracles.contract import TenantId
 from tests.builders import make_user
@@ -31,7 +31,7 @@ def test_hour_by_hour_through_the_week_in_which_the_clocks_change(institution: I
     institution.refresh_from_db()
     ines = make_user("ines", institution, teaches=section)
     User.objects.filter(pk=ines.pk).update(email="ines@lakeside.example")
-    told = []
+    told: list[Told] = []
 
     now = FIRST.astimezone(ZoneInfo("UTC"))
     while now < LAST:
