@@ -1,9 +1,10 @@
-"""daphne, with the two things that ours needs: close codes 1012 and 1013, and a clean end."""
+"""daphne, with what ours needs besides: close codes 1012 and 1013, long answers to short questions, a clean end."""
 
 from __future__ import annotations
 
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Protocol
 
 from daphne.server import Server
@@ -17,6 +18,7 @@ class Connection(Protocol):
 
     STATE_OPEN: int
     state: int
+    maxMessagePayloadSize: int  # noqa: N815  autobahn's name
 
     def sendCloseFrame(self, code: int) -> None: ...  # noqa: N802  autobahn's name
 
@@ -32,7 +34,8 @@ class DeskServer(Server):  # type: ignore[misc]
                 protocol.sendCloseFrame(code=code)
                 return
             message = {"type": "websocket.close"}
-        await super().handle_reply(protocol, message)
+        with _unlimited(protocol):
+            await super().handle_reply(protocol, message)
 
     def run(self) -> None:
         try:
@@ -40,3 +43,17 @@ class DeskServer(Server):  # type: ignore[misc]
         finally:
             # twisted leaves a closed pipe behind for signals: the end of a child process would write to it.
             signal.set_wakeup_fd(-1)
+
+
+@contextmanager
+def _unlimited(protocol: Connection) -> Iterator[None]:
+    """Autobahn holds what it sends to the limit of what it receives; daphne sends before it lets go of the loop."""
+    limit = getattr(protocol, "maxMessagePayloadSize", None)
+    if limit is None:  # not a socket
+        yield
+        return
+    protocol.maxMessagePayloadSize = 0
+    try:
+        yield
+    finally:
+        protocol.maxMessagePayloadSize = limit

@@ -23,7 +23,6 @@ django.setup()
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.sessions import CookieMiddleware
 from daphne.endpoints import build_endpoint_description_strings
-from daphne.server import Server
 from django.conf import settings
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from django.core.asgi import get_asgi_application
@@ -33,6 +32,8 @@ from django.urls import path
 
 from coordinator.ports import OracleRunner, Ports
 from dashboard_project import wiring
+from dashboard_project.desk_server import DeskServer
+from dashboard_project.serving import LARGEST_FRAME
 from dashboard_project.web.consumer import DashboardConsumer
 from dashboard_project.web.origins import OwnOriginOnly
 from dashboard_project.web.parts import PARTS
@@ -81,7 +82,8 @@ def main(port: int) -> None:
     settings.LIVE_POLL_SECONDS = float(os.environ.get("POLL_SECONDS", "15"))
     settings.ROOT_URLCONF = "tests.e2e.addresses"
     endpoints = build_endpoint_description_strings(host="127.0.0.1", port=port)
-    Server(application(), endpoints=endpoints, server_name="").run()
+    limits = {"websocket_max_message_size": LARGEST_FRAME, "websocket_max_frame_size": LARGEST_FRAME}
+    DeskServer(application=application(), endpoints=endpoints, server_name="", **limits).run()
 
 
 if __name__ == "__main__":
