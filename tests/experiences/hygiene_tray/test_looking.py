@@ -162,7 +162,7 @@ def test_the_tray_says_how_far_the_data_reaches_and_that_a_silent_feed_is_stale(
     assert issue_named(service, here, "stale_feed").numbers == {"hours": 240, "target": 72}
 
 
-@pytest.mark.proves("H-06")
+@pytest.mark.proves("H-03")
 def test_a_reviewed_issue_that_gets_worse_is_to_be_looked_at_again(
     missing: Issue, spoilt: Section, service: HygieneTrayService, world: World, here: SectionContext
 ) -> None:
