@@ -14,7 +14,7 @@ from tests.experiences.crowds import told
 from tests.experiences.decision_console.conftest import MESSAGE, Desk, in_days
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proves("O-09", "K-02")]
-DECISIONS = 10
+DECISIONS = 3
 EDITED, SNOOZED, WOKEN, STAGED = "edited", "snoozed", "woken", "staged"
 MADE, CONFLICT, ILLEGAL = "made", "conflict", "illegal"
 type Heard = tuple[str, str]
@@ -22,7 +22,7 @@ type Heard = tuple[str, str]
 
 
 class Crowd:
-    """A queue that everybody works on: ten decisions, and a learner to write to for each change."""
+    """A queue that everybody works on: few decisions, and a learner to write to for each change."""
 
     def __init__(self, desk: Desk, changes: int) -> None:
         self.desk = desk
