@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import OuterRef, Subquery
+from datetime import datetime
 
 from courses.models import Container, LearningEvent, SectionStamp
-from oracles.contract import DataStamp, Domain, Scope
-
-COLUMNS = (*(domain.value for domain in Domain), "as_of", "arrived_at")
-"""In the order of DataStamp."""
+from oracles.contract import DataStamp, Scope
 
 
 class ScopeGone(LookupError):
@@ -17,11 +14,19 @@ class ScopeGone(LookupError):
 
 def stamp_of(scope: Scope, database: str = "default") -> DataStamp:
     """How far the section's data has moved; zero before the first write."""
-    rows = SectionStamp.objects.using(database).for_tenant(scope.tenant_id).filter(section_id=scope.section_id)
-    events = LearningEvent.objects.for_tenant(scope.tenant_id).filter(section_id=scope.section_id)
-    newest = events.filter(timestamp=OuterRef("as_of")).order_by("stored").values("stored")[:1]
-    found = rows.annotate(arrived_at=Subquery(newest)).values_list(*COLUMNS).first()
-    return DataStamp() if found is None else DataStamp(*found)
+    rows = SectionStamp.objects.using(database).for_tenant(scope.tenant_id)
+    row = rows.filter(section_id=scope.section_id).first()
+    if row is None:
+        return DataStamp()
+    return DataStamp(row.structure, row.roster, row.progress, row.evidence, row.scores, row.settings, row.as_of)
+
+
+def arrival_of(scope: Scope, as_of: datetime | None, database: str = "default") -> datetime | None:
+    """When the section's event of this moment was stored, the first of them."""
+    if as_of is None:
+        return None
+    events = LearningEvent.objects.using(database).for_tenant(scope.tenant_id).filter(section_id=scope.section_id)
+    return events.filter(timestamp=as_of).order_by("stored").values_list("stored", flat=True).first()
 
 
 def names_from(scope: Scope) -> int:

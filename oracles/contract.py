@@ -7,7 +7,7 @@ crosses a boundary. Times in results are monotonic seconds of the process that r
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -55,8 +55,8 @@ class DataStamp:
     scores: int = 0
     settings: int = 0
     as_of: datetime | None = None
-    arrived_at: datetime | None = None
-    """When the event of `as_of` was stored."""
+    arrived_at: datetime | None = field(default=None, compare=False)
+    """When the event of `as_of` was stored; known where a payload was read, no part of how far the data is."""
 
     def of(self, domains: frozenset[Domain]) -> tuple[tuple[str, int], ...]:
         """The counters of these domains, in a fixed order: the part of a cache key that moves with the data."""

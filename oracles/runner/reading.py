@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from courses.scopes import span_of, stamp_of
+from courses.scopes import arrival_of, span_of, stamp_of
 from oracles.contract import DataStamp, Oracle, OracleContext, Payload
 from oracles.runner.cancellation import Question
 
@@ -33,7 +33,8 @@ def read(oracle: Oracle, context: OracleContext, seconds: float, question: Quest
     with _snapshot(connection, seconds), question.on(connection):
         stamp = stamp_of(context.scope, context.database)
         span = span_of(context.scope, context.database)
-        return Reading(oracle.load(replace(context, span=span)), stamp)
+        arrived_at = arrival_of(context.scope, stamp.as_of, context.database)
+        return Reading(oracle.load(replace(context, span=span)), replace(stamp, arrived_at=arrived_at))
 
 
 def _snapshot(connection: BaseDatabaseWrapper, seconds: float) -> AbstractContextManager[None]:

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from courses.models import LearningEvent, Section, SectionStamp
-from courses.scopes import stamp_of
+from courses.scopes import arrival_of, stamp_of
 from dashboard_project import wiring
 from dashboard_project.templatetags.dashboard import lasting
 from dashboard_project.web.age import Age, age_of
@@ -99,16 +99,19 @@ def test_another_process_that_reads_the_cache_knows_the_age_too() -> None:
 
 
 @pytest.mark.django_db
-def test_a_stamp_says_when_its_newest_event_was_stored(section: Section) -> None:
+def test_what_is_read_says_when_its_newest_event_was_stored(section: Section) -> None:
     ada, quiz = learners_of(section)["Ada"], pages_of(section)["quiz"]
     for hours in (3, 1, 2):
-        make_event(ada, quiz, timestamp=NOON - timedelta(hours=hours))
+        at = NOON - timedelta(hours=hours)
+        make_event(ada, quiz, timestamp=at, stored=at + timedelta(minutes=hours))
     events = LearningEvent.objects.for_tenant(TenantId(section.institution_id)).filter(section=section)
     SectionStamp.across_tenants.filter(section=section).update(as_of=NOON - timedelta(hours=1))
 
-    stamp = stamp_of(Scope(TenantId(section.institution_id), section.pk))
+    scope = Scope(TenantId(section.institution_id), section.pk)
 
-    assert stamp.arrived_at == events.get(timestamp=NOON - timedelta(hours=1)).stored
+    newest = events.get(timestamp=NOON - timedelta(hours=1))
+    assert arrival_of(scope, stamp_of(scope).as_of) == newest.stored == newest.timestamp + timedelta(minutes=1)
+    assert arrival_of(scope, None) is None
 
 
 @pytest.mark.django_db(transaction=True)
