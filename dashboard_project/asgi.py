@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import django
 import structlog
@@ -27,6 +28,11 @@ from dashboard_project.web.origins import OwnOriginOnly, refuse  # noqa: E402
 from dashboard_project.web.urls import websocket_urlpatterns  # noqa: E402
 
 log = structlog.get_logger(__name__)
+
+SWITCH_SECONDS = 0.0005
+"""A thread that computes hands the interpreter over after so long (five milliseconds otherwise): the event loop asks for
+it dozens of times in a request, and would wait as often."""
+sys.setswitchinterval(SWITCH_SECONDS)
 
 application = ProtocolTypeRouter({
     "http": Headers(Assets(BoundedBodies(handlers()))),

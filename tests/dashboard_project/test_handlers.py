@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from dataclasses import dataclass, field
 
@@ -13,7 +14,7 @@ from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from dashboard_project.asgi import application
+from dashboard_project.asgi import SWITCH_SECONDS, application
 from dashboard_project.assets import Application
 from dashboard_project.handlers import NEVER_BLOCKS, Addressed, GetResponse, LoopHandler, on_loop
 
@@ -68,6 +69,10 @@ async def test_a_page_is_answered_as_django_answers_it(path: str, method: str) -
     assert ours.status == django_s.status
     assert told(ours) == told(django_s)
     assert set(ours.headers) - {"permissions-policy"} == set(django_s.headers)
+
+
+def test_a_thread_that_computes_hands_over_soon() -> None:
+    assert sys.getswitchinterval() == pytest.approx(SWITCH_SECONDS)
 
 
 async def test_a_form_without_its_token_is_refused() -> None:

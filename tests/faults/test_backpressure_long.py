@@ -1,4 +1,7 @@
-"""A minute of five times what can be written, over HTTP into PostgreSQL: refused in time, nothing is lost."""
+"""A minute of more than can be written, over HTTP into PostgreSQL: refused with a time to come back, nothing is lost.
+
+Those who send run on the same machine: how many times too much they offer depends on what it leaves them.
+"""
 
 from __future__ import annotations
 
@@ -16,15 +19,16 @@ from tests.faults.crowd import AT_A_TIME, MEGABYTE, Sender, host_of, send_for
 from tests.faults.killing import House
 from tests.plugins.postgresql_server import PostgresqlServer
 
-LEARNERS, SECONDS, SENDERS_EACH, TIMES, MOST_MEGABYTES = 20, 60.0, 64, 5, 100
+LEARNERS, SECONDS, SENDERS_EACH, FEWEST_REFUSED, MOST_MEGABYTES = 20, 60.0, 64, 100, 100
 INSTITUTIONS = ("faults", "others")
 APART = 1 << 40
+"""Between the first arrays of two institutions."""
 
 pytestmark = pytest.mark.long
 
 
 @pytest.mark.proves("reliability:R11", "X-02", "Q-05")
-def test_a_minute_of_five_times_too_much_is_refused_and_all_that_was_acknowledged_is_there(
+def test_a_minute_of_too_much_is_refused_and_all_that_was_acknowledged_is_there(
     tmp_path: Path, postgresql_server: PostgresqlServer
 ) -> None:
     url = postgresql_server.new_database()
@@ -47,7 +51,7 @@ def test_a_minute_of_five_times_too_much_is_refused_and_all_that_was_acknowledge
         f"{offered * AT_A_TIME} offered, {acknowledged * AT_A_TIME} acknowledged, {len(refused)} requests refused; "
         f"{grown / MEGABYTE:.0f} MiB more\n"
     )
-    assert offered >= TIMES * acknowledged
+    assert len(refused) >= FEWEST_REFUSED
     assert {status for status, _ in refused} <= {429, 503}
     assert all(int(seconds) >= 1 for _, seconds in refused)
     assert grown <= MOST_MEGABYTES * MEGABYTE
