@@ -30,7 +30,7 @@ from dashboard_project.web.urls import websocket_urlpatterns  # noqa: E402
 log = structlog.get_logger(__name__)
 
 SWITCH_SECONDS = 0.0005
-"""A thread that computes hands the interpreter over after so long (otherwise five milliseconds): the event loop asks for
+"""A thread that computes hands the interpreter over after so long, not after five milliseconds: the event loop asks for
 it dozens of times in a request, and would wait as often."""
 sys.setswitchinterval(SWITCH_SECONDS)
 
