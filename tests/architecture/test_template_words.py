@@ -17,7 +17,7 @@ pytestmark = pytest.mark.proves("ROW-A2")
 NAMES = {"CSV", "csv", "JSON", "Markdown", "ms"}
 """Names of formats and a unit: the same in every language."""
 SPOKEN = {"alt", "aria-description", "aria-label", "aria-roledescription", "label", "placeholder", "title"}
-SILENT = {"code", "kbd", "script"}
+SILENT = {"code", "kbd", "script", "style"}
 """What a machine or a keyboard reads."""
 WORD = re.compile(r"[^\W\d_]{2,}")
 OPENING, CLOSING = re.compile(r"blocktrans(late)?\b|comment\b"), re.compile(r"end(blocktrans(late)?|comment)\b")

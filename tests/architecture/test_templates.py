@@ -9,9 +9,12 @@ import pytest
 
 from tests.architecture.sources import ROOT, shown
 
+STYLE = "a <style> element"
+MAIL = "templates/digest/mail.html"
+"""Read by mail programs, which have no policy of ours and fetch no files."""
 FORBIDDEN = {
     "an inline style": re.compile(r"<[^>]*\sstyle\s*=", re.IGNORECASE),
-    "a <style> element": re.compile(r"<style[\s>]", re.IGNORECASE),
+    STYLE: re.compile(r"<style[\s>]", re.IGNORECASE),
     "an inline handler": re.compile(r"<[^>]*\son[a-z]+\s*=", re.IGNORECASE),
     "hx-on": re.compile(r"\bhx-on\b", re.IGNORECASE),
     "a value that is evaluated": re.compile(r"[\"'](js|javascript):", re.IGNORECASE),
@@ -36,7 +39,7 @@ def templates() -> list[Path]:
 
 @pytest.mark.parametrize("path", templates(), ids=shown)
 def test_a_template_holds_nothing_inline(path: Path) -> None:
-    assert faults(path.read_text()) == []
+    assert faults(path.read_text()) == ([STYLE] if shown(path) == MAIL else [])
 
 
 @pytest.mark.parametrize(

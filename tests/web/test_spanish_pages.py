@@ -29,6 +29,8 @@ PAGES = (
 )  # fmt: skip
 WORD = re.compile(r"[^\W\d_]{2,}")
 FINGERPRINT = re.compile(r"[0-9a-f]{8}")
+FIGURE = re.compile(r"\d+ ms|\d{1,2} \w{3} \d{4}, [\d:]{8}")
+"""A duration, or a moment whose month may be called the same."""
 SILENT = {"code", "kbd", "samp", "script", "style"}
 SPOKEN = {"alt", "aria-description", "aria-label", "placeholder", "title"}
 NAMES = {"Lectern", "CSV", "JSON", "Markdown", "English", "Español", "ines", "UTC", "error"}
@@ -60,7 +62,9 @@ def texts(html: str) -> set[str]:
     reader.feed(html)
     reader.close()
     told = {text.strip(" ·:()") for text in reader.texts}
-    return {text for text in told if WORD.search(text) and not FINGERPRINT.fullmatch(text)}
+    return {
+        text for text in told if WORD.search(text) and not any(form.fullmatch(text) for form in (FINGERPRINT, FIGURE))
+    }
 
 
 def page(user: User, address: str, language: str) -> str:
