@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -47,3 +48,6 @@ if settings.REDIS.embedded:
     choice.keep(settings.REDIS.embedded)
 if not settings.TESTING:
     lifecycle.drain_on_sigterm()
+    # What is loaded stays: the garbage collector need not look through it again, for a tenth of a second each time.
+    gc.collect()
+    gc.freeze()

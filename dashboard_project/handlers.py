@@ -12,19 +12,22 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import cast
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
-from django.core.handlers.asgi import ASGIHandler
+from django.core.exceptions import ImproperlyConfigured, RequestAborted
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import set_script_prefix
 from django.utils.module_loading import import_string
 
 from dashboard_project.assets import Application, Receive, Scope, Send
 
 type GetResponse = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
-ADDRESSES = ("/api/", "/healthz/", "/metrics")
-"""Of programs."""
+SENDERS = "/api/"
+"""Programs that send us events."""
+PROBES = ("/healthz/", "/metrics")
+"""Programs that ask how we are."""
 FOR_PROGRAMS = frozenset({
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -80,16 +83,37 @@ def on_loop(middleware: object, inner: GetResponse) -> GetResponse:
     return answered
 
 
-class Addressed:
-    """Hands requests for programs to the one, all others to the other."""
+class SenderHandler(LoopHandler):
+    """Answers without the thread that Django starts for each request: views for senders have threads of their own.
 
-    def __init__(self, programs: Application, pages: Application) -> None:
-        self._programs = programs
+    So Django's signals of a request, which are for the connections of that thread, are not sent. Who leaves before the
+    answer is not listened for: what they sent is dealt with all the same.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            body = await self.read_body(receive)
+        except RequestAborted:
+            return
+        with body:
+            set_script_prefix(get_script_prefix(scope))
+            request, refusal = self.create_request(scope, body)
+            response = refusal if request is None else await self.get_response_async(request)
+            await self.send_response(cast("HttpResponseBase", response), send)
+
+
+class Addressed:
+    """Hands each request to who answers at its address."""
+
+    def __init__(self, senders: Application, probes: Application, pages: Application) -> None:
+        self._programs = ((SENDERS, senders), (PROBES, probes))
         self._pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_for_programs = str(scope["path"]).startswith(ADDRESSES)
-        await (self._programs if is_for_programs else self._pages)(scope, receive, send)
+        path = str(scope["path"])
+        await next((answers for start, answers in self._programs if path.startswith(start)), self._pages)(
+            scope, receive, send
+        )
 
 
 def for_programs(paths: Iterable[str]) -> list[str]:
@@ -99,4 +123,5 @@ def for_programs(paths: Iterable[str]) -> list[str]:
 
 def handlers() -> Application:
     """What answers over HTTP, behind files and bounds."""
-    return Addressed(LoopHandler(for_programs(settings.MIDDLEWARE)), LoopHandler(settings.MIDDLEWARE))
+    bare = for_programs(settings.MIDDLEWARE)
+    return Addressed(SenderHandler(bare), LoopHandler(bare), LoopHandler(settings.MIDDLEWARE))

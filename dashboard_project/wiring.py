@@ -28,6 +28,7 @@ from coordinator.meters import LogMeter, SeveralMeters
 from coordinator.ports import Meter, Ports
 from coordinator.writes.health import CoordinatorHealth
 from courses.scopes import stamp_of
+from dashboard_project.hints.courier import Courier
 from dashboard_project.hints.process import ProcessHints
 from dashboard_project.hints.publisher import Publisher
 from dashboard_project.hints.watch import Outside, SectionWatch
@@ -164,7 +165,8 @@ def intake() -> Intake:
 def hints() -> ProcessHints:
     """The hints of this process."""
     layer = _layer() if _ROOT.redis_url() else None
-    return ProcessHints(_outside, lambda hear: Publisher(hear, layer, monotonic))
+    courier = Courier(layer, monotonic) if layer else None
+    return ProcessHints(_outside, lambda hear: Publisher(hear, courier))
 
 
 def watch() -> SectionWatch:
@@ -184,6 +186,8 @@ def serve() -> None:
 def close() -> None:
     """No thread and no connection of ours is left."""
     _WRITING.close()
+    if hints.cache_info().currsize:
+        hints().close()
     _ROOT.close()
 
 

@@ -87,8 +87,10 @@ class Insert:
         staged = f"staged_{self.table}"
         columns = ", ".join(self.columns)
         with connection.cursor() as cursor:
-            cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {staged} ({columns}) ON COMMIT DELETE ROWS")
-            cursor.execute(f"TRUNCATE {staged}")  # there may have been a batch before in this transaction
+            # Emptied, because there may have been a batch before in this transaction.
+            cursor.execute(
+                f"CREATE TEMPORARY TABLE IF NOT EXISTS {staged} ({columns}) ON COMMIT DELETE ROWS; DELETE FROM {staged}"  # noqa: S608 - names from constants
+            )
             with cursor.copy(f"COPY {staged} ({', '.join(names)}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)

@@ -109,7 +109,7 @@ class PlacedSink:
         sink = self._take(section)
         if sink is None:
             return self._without_section(section[0], events)
-        report = sink.write([event.record for event in events])
+        report = sink.write_within([event.record for event in events])
         self._put_back(section, sink)
         return report
 

@@ -1,22 +1,22 @@
 """Looks up what events told by other systems name: their section, learner, page and activity, inside one institution.
 
 Everything of a request is looked up before anything of it is written, so that an error anywhere costs nothing but the
-answer. The questions ask only for the keys that were named: their cost does not grow with the section.
+answer. What sections have, the directory knows.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from courses.models import Activity, ActivityObjective, Enrollment, LearningEvent, Page, Section
+from courses.models import LearningEvent
+from ingest.directory import Directory, KnownSection
 from ingest.fields import Misfit, shown
 from ingest.known_events import known_events
 from ingest.records import EventRecord
-from ingest.told import ByKey, ByMailbox, Told, mailbox_fingerprint
+from ingest.told import ByKey, Told
 from ingest.validation import Unacceptable, check, content_hash, result_json
 from oracles.contract import TenantId
 
@@ -33,34 +33,13 @@ class Placed:
     record: EventRecord
 
 
-@dataclass(frozen=True, slots=True)
-class KnownActivity:
-    page: str
-    objectives: frozenset[str]
-    """Asked for only where something names objectives."""
-
-
-@dataclass(frozen=True, slots=True)
-class KnownSection:
-    """What the section has of the keys that were asked for."""
-
-    tenant_id: TenantId
-    section_id: int
-    slug: str
-    learners: frozenset[str]
-    by_mailbox: Mapping[str, str | None]
-    """Fingerprint → external id; `None` when several learners have the address."""
-    pages: frozenset[str]
-    activities: Mapping[str, KnownActivity]
-
-
-def place(tenant_id: TenantId, told: Sequence[Told]) -> tuple[list[Placed], list[Misfit]]:
+def place(directory: Directory, tenant_id: TenantId, told: Sequence[Told]) -> tuple[list[Placed], list[Misfit]]:
     """Every event with its place, and what is wrong with the others.
 
     The codes of misfits: `unknown_section`, `unknown_learner`, `unknown_page`, `unknown_activity`,
     `activity_elsewhere`, `unknown_objective`, and those of `ingest.validation`.
     """
-    sections = _sections(tenant_id, told)
+    sections = directory.sections(tenant_id, told)
     first_times = _first_times(tenant_id, (one.record.event_id for one in told if not one.has_timestamp))
     placed: list[Placed] = []
     faults: list[Misfit] = []
@@ -118,11 +97,11 @@ def _learner(one: Told, section: KnownSection) -> str:
 def _page(one: Told, section: KnownSection) -> str:
     """The page named, or the one that the activity is on."""
     page, activity = one.record.page, one.record.activity
-    if page and page not in section.pages:
+    if page and page not in section.structure.pages:
         raise Misfit(one.path_of("page"), f"no page {shown(page)} in section {section.slug}", "unknown_page")
     if activity is None:
         return page
-    known = section.activities.get(activity)
+    known = section.structure.activities.get(activity)
     at = one.path_of("activity")
     if known is None:
         raise Misfit(at, f"no activity {shown(activity)} in section {section.slug}", "unknown_activity")
@@ -135,70 +114,11 @@ def _check_objectives(one: Told, section: KnownSection) -> None:
     """Evidence counts for the objectives that the activity has here: a statement that means others is refused."""
     if not one.objectives:
         return
-    known = section.activities.get(one.record.activity or "")
+    known = section.structure.activities.get(one.record.activity or "")
     foreign = sorted(set(one.objectives) - (known.objectives if known else frozenset()))
     if foreign:
         about = f"activity {shown(one.record.activity)}" if one.record.activity else "a page"
         raise Misfit(one.path_of("objective"), f"{shown(foreign[0])} is no objective of {about}", "unknown_objective")
-
-
-def _sections(tenant_id: TenantId, told: Sequence[Told]) -> dict[str, KnownSection]:
-    by_slug: dict[str, list[Told]] = defaultdict(list)
-    for one in told:
-        by_slug[one.section].append(one)
-    rows = Section.objects.for_tenant(tenant_id).filter(slug__in=list(by_slug)).values_list("pk", "slug")
-    return {slug: _section(tenant_id, section_id, slug, by_slug[slug]) for section_id, slug in rows}
-
-
-def _section(tenant_id: TenantId, section_id: int, slug: str, told: Sequence[Told]) -> KnownSection:
-    keys = {one.learner.key for one in told if isinstance(one.learner, ByKey)}
-    mailboxes = {one.learner.sha1 for one in told if isinstance(one.learner, ByMailbox)}
-    enrolled = Enrollment.objects.for_tenant(tenant_id).filter(section=section_id)
-    pages = Page.objects.for_tenant(tenant_id).filter(section=section_id, key__in={one.record.page for one in told})
-    return KnownSection(
-        tenant_id,
-        section_id,
-        slug,
-        frozenset(
-            enrolled.filter(learner__external_id__in=keys).values_list("learner__external_id", flat=True)
-            if keys
-            else ()
-        ),
-        _by_mailbox(enrolled.values_list("learner__external_id", "learner__email"), mailboxes) if mailboxes else {},
-        frozenset(pages.values_list("key", flat=True)),
-        _activities(tenant_id, section_id, told),
-    )
-
-
-def _by_mailbox(rows: Iterable[tuple[str, str]], wanted: set[str]) -> dict[str, str | None]:
-    """Addresses count as they are on the roster, or in lower case."""
-    found: dict[str, str | None] = {}
-    for key, address in rows:
-        for fingerprint in {mailbox_fingerprint(address), mailbox_fingerprint(address.lower())} & wanted:
-            found[fingerprint] = None if found.get(fingerprint, key) != key else key
-    return found
-
-
-def _activities(tenant_id: TenantId, section_id: int, told: Sequence[Told]) -> dict[str, KnownActivity]:
-    keys = {one.record.activity for one in told if one.record.activity}
-    if not keys:
-        return {}
-    named = {one.record.activity for one in told if one.objectives} & keys
-    objectives = _objectives(tenant_id, section_id, named) if named else {}
-    rows = Activity.objects.for_tenant(tenant_id).filter(section=section_id, key__in=keys)
-    pages = rows.values_list("key", "page__key")
-    return {key: KnownActivity(page, frozenset(objectives.get(key, ()))) for key, page in pages}
-
-
-def _objectives(tenant_id: TenantId, section_id: int, activities: set[str | None]) -> dict[str, set[str]]:
-    """Keys of objectives by key of activity."""
-    links = ActivityObjective.objects.for_tenant(tenant_id).filter(
-        activity__section=section_id, activity__key__in=activities, activity__institution=tenant_id
-    )
-    found: dict[str, set[str]] = defaultdict(set)
-    for activity, objective in links.values_list("activity__key", "objective__key"):
-        found[activity].add(objective)
-    return found
 
 
 def _first_times(tenant_id: TenantId, event_ids: Iterable[UUID]) -> dict[UUID, datetime]:

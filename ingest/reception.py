@@ -19,6 +19,7 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError
 
 from coordinator.writes.contract import End, Ending
+from ingest.directory import Directory
 from ingest.door import Crowded, Door
 from ingest.endpoint_answers import Refusal, later, of_faults, of_intake
 from ingest.fields import Misfit
@@ -74,6 +75,7 @@ class Reception:
     new_id: Callable[[], UUID]
     limits: ReceptionLimits = field(default_factory=ReceptionLimits)
     room: Room = field(default_factory=Room)
+    directory: Directory = field(default_factory=Directory)
     _outage: Outage = field(default_factory=Outage)
 
     async def admit(self, authorization: str) -> Sender:
@@ -170,7 +172,7 @@ class Reception:
             raise of_faults([misfit], CONFLICT) from misfit
         placed: list[Placed] = []
         if not faults:
-            placed, faults = place(sender.tenant_id, told)
+            placed, faults = place(self.directory, sender.tenant_id, told)
         if not faults:
             faults = conflicts(sender.tenant_id, told, placed)
         if faults:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -75,9 +76,18 @@ class EventSink:
             SinkUnavailable: nothing was written; the same batch may be tried again.
 
         """
+        with self._refusing(), transaction.atomic():
+            return self._write(batch)
+
+    def write_within(self, batch: Sequence[EventRecord]) -> BatchReport:
+        """Like `write`, in the transaction under way, which an error ends: there is no savepoint."""
+        with self._refusing():
+            return self._write(batch)
+
+    @contextmanager
+    def _refusing(self) -> Iterator[None]:
         try:
-            with transaction.atomic():
-                return self._write(batch)
+            yield
         except (OperationalError, InterfaceError) as error:
             self._index = None
             raise SinkUnavailable(str(error).strip()) from error

@@ -7,7 +7,7 @@ out the second time.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import batched
 from pathlib import Path
@@ -19,6 +19,7 @@ from ingest.adapters.xapi.files import Item, UnreadableStatements, items
 from ingest.adapters.xapi.reading import Reader
 from ingest.adapters.xapi.statements import Edition
 from ingest.bulk_writing import write_events
+from ingest.directory import Directory
 from ingest.errors import BrokenFile, Flaw
 from ingest.fields import Misfit, shown
 from ingest.importing import ImportReport, OnFlaw
@@ -40,6 +41,7 @@ class StatementFile:
     section: Section
     path: Path
     now: datetime
+    directory: Directory = field(default_factory=Directory)
 
     def bring_in(self, on_flaw: OnFlaw, say: Callable[[int], None]) -> ImportReport:
         """The events of the file are stored; `say` hears how many so far.
@@ -62,7 +64,7 @@ class StatementFile:
         for some in batched(self._read(), LOOKED_UP_AT_ONCE, strict=False):
             wrong = {ordinal: told for ordinal, _, told in some if isinstance(told, Misfit)}
             ordinals = {told.path: ordinal for ordinal, _, told in some if isinstance(told, Told)}
-            _, misfits = place(self.tenant_id, [told for _, _, told in some if isinstance(told, Told)])
+            _, misfits = place(self.directory, self.tenant_id, [told for _, _, told in some if isinstance(told, Told)])
             wrong |= {ordinals[misfit.path.partition(".")[0]]: misfit for misfit in misfits}
             for ordinal, item, _ in some:
                 if ordinal in wrong:
@@ -71,7 +73,7 @@ class StatementFile:
     def _records(self, bad: set[int]) -> Iterator[EventRecord]:
         good = (told for ordinal, _, told in self._read() if ordinal not in bad and isinstance(told, Told))
         for some in batched(good, LOOKED_UP_AT_ONCE, strict=False):
-            placed, misfits = place(self.tenant_id, some)
+            placed, misfits = place(self.directory, self.tenant_id, some)
             if misfits:
                 raise BrokenFile(Flaw(self.path.name, 0, "", f"the section changed meanwhile: {misfits[0].reason}"))
             yield from (event.record for event in placed)

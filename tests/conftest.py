@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.models import User
@@ -9,6 +11,10 @@ from pytest_django import Settings
 
 from courses.models import Institution, Section
 from tests import builders
+
+# Of a failing example Hypothesis writes a patch, where libcst is installed; beside zope.interface that raises, and the
+# run ends without a word of the failure. Without this module it says what failed, and writes no patch.
+sys.modules["hypothesis.extra._patching"] = None  # type: ignore[assignment]
 
 pytest_plugins = ["tests.plugins.history", "tests.plugins.postgresql", "tests.plugins.tenants", "tests.plugins.valkey"]
 

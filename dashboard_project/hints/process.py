@@ -26,6 +26,10 @@ class ProcessHints:
     def publish(self, hint: Hint) -> None:
         self._publisher.publish(hint)
 
+    def close(self) -> None:
+        """What was published has left this process."""
+        self._publisher.close()
+
     def watch(self) -> SectionWatch:
         """The watch of the running loop."""
         loop = asyncio.get_running_loop()

@@ -10,12 +10,13 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.asgi import ASGIHandler
+from django.core.signals import request_finished, request_started
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from dashboard_project.asgi import SWITCH_SECONDS
 from dashboard_project.assets import Application
-from dashboard_project.handlers import NEVER_BLOCKS, Addressed, GetResponse, LoopHandler, on_loop
+from dashboard_project.handlers import NEVER_BLOCKS, Addressed, GetResponse, LoopHandler, SenderHandler, on_loop
 from tests.dashboard_project.asking import Answer, ask
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,6 +75,49 @@ async def test_another_host_is_refused_for_programs_too() -> None:
 @pytest.mark.parametrize("path", ["/api/nothing", "/metrics/of-nobody"])
 async def test_an_address_of_programs_that_nobody_serves_is_not_found(path: str) -> None:
     assert (await ask(path)).status == 404
+
+
+async def test_a_sender_is_answered_as_django_answers_it() -> None:
+    ours, django_s = (
+        await ask("/api/xapi/statements", "POST"),
+        await ask("/api/xapi/statements", "POST", of=ASGIHandler()),
+    )
+
+    assert (ours.status, ours.body) == (django_s.status, django_s.body)
+    # What is for people is left out.
+    assert set(django_s.headers) - set(ours.headers) <= {"content-language", "vary"}
+
+
+@pytest.mark.parametrize(("path", "signals"), [("/api/xapi/statements", 0), ("/healthz/live", 2)])
+async def test_the_thread_of_a_request_and_its_signals_are_spared_for_senders_only(path: str, signals: int) -> None:
+    heard: list[object] = []
+
+    def hear(sender: object, **_what: object) -> None:
+        heard.append(sender)
+
+    for signal in (request_started, request_finished):
+        signal.connect(hear)
+    try:
+        await ask(path)
+    finally:
+        for signal in (request_started, request_finished):
+            signal.disconnect(hear)
+
+    assert len(heard) == signals
+
+
+async def test_a_sender_that_leaves_while_it_sends_is_let_go() -> None:
+    said: list[object] = []
+
+    async def leaves() -> dict[str, object]:
+        return {"type": "http.disconnect"}
+
+    async def hears(message: object) -> None:
+        said.append(message)
+
+    await SenderHandler([])({"type": "http", "path": "/api/xapi/statements"}, leaves, hears)
+
+    assert said == []
 
 
 def told(answer: Answer) -> dict[str, str]:
@@ -141,8 +185,8 @@ async def test_a_first_half_that_answers_keeps_the_request_from_the_view() -> No
 
 @pytest.mark.parametrize(
     ("path", "who"),
-    [("/api/xapi/statements", "programs"), ("/healthz/ready", "programs"), ("/metrics", "programs"), ("/", "pages"),
-     ("/accounts/login/", "pages"), ("/apiary", "pages")],
+    [("/api/xapi/statements", "senders"), ("/healthz/ready", "probes"), ("/metrics", "probes"), ("/", "pages"),
+     ("/accounts/login/", "pages"), ("/apiary", "pages"), ("", "pages")],
 )  # fmt: skip
 async def test_the_address_decides_who_answers(path: str, who: str) -> None:
     asked: list[str] = []
@@ -153,6 +197,6 @@ async def test_the_address_decides_who_answers(path: str, who: str) -> None:
 
         return answers
 
-    await Addressed(named("programs"), named("pages"))({"path": path}, None, None)  # type: ignore[arg-type]
+    await Addressed(named("senders"), named("probes"), named("pages"))({"path": path}, None, None)  # type: ignore[arg-type]
 
     assert asked == [who]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from threading import Thread
 
-import pytest
-
+from dashboard_project.hints.courier import Courier
 from dashboard_project.hints.process import ProcessHints
 from dashboard_project.hints.publisher import Publisher
 from dashboard_project.hints.watch import Outside
@@ -18,41 +17,25 @@ from tests.fakes import VirtualClock
 HINT = Hint(TenantId(4), 9)
 
 
-def test_a_hint_goes_to_its_own_group_and_says_ids_only() -> None:
+def test_without_a_courier_it_stays_in_the_process() -> None:
+    heard: list[Hint] = []
+    publisher = Publisher(heard.append, None)
+
+    publisher.publish(HINT)
+    publisher.close()
+
+    assert heard == [HINT]
+
+
+def test_with_one_it_goes_to_others_too() -> None:
     layer = FakeLayer()
     heard: list[Hint] = []
+    publisher = Publisher(heard.append, Courier(layer, lambda: 0.0))
 
-    Publisher(heard.append, layer, lambda: 0.0).publish(HINT)
-
-    assert heard == [HINT]
-    assert layer.sent == [("section.4.9", {"type": "hint", "tenant": 4, "section": 9})]
-
-
-def test_without_a_layer_it_stays_in_the_process() -> None:
-    heard: list[Hint] = []
-
-    Publisher(heard.append, None, lambda: 0.0).publish(HINT)
-
-    assert heard == [HINT]
-
-
-def test_a_layer_that_is_away_is_asked_three_times_and_then_now_and_then() -> None:
-    layer, time = FakeLayer(), [0.0]
-    publisher = Publisher(lambda _: None, layer, lambda: time[0])
-    layer.is_cut = True
-
-    for _ in range(3):
-        with pytest.raises(ConnectionError):
-            publisher.publish(HINT)
     publisher.publish(HINT)
-    layer.is_cut = False
-    publisher.publish(HINT)
-    assert layer.sent == []
+    publisher.close()
 
-    time[0] += 3
-    publisher.publish(HINT)
-
-    assert len(layer.sent) == 1
+    assert (heard, len(layer.sent)) == ([HINT], 1)
 
 
 async def test_a_writer_in_another_thread_reaches_the_dashboards_of_the_loop() -> None:
@@ -62,7 +45,7 @@ async def test_a_writer_in_another_thread_reaches_the_dashboards_of_the_loop() -
         return stamps[-1]
 
     clock = VirtualClock()
-    hints = ProcessHints(lambda: Outside(stamp, clock, lambda: 15.0), lambda hear: Publisher(hear, None, lambda: 0.0))
+    hints = ProcessHints(lambda: Outside(stamp, clock, lambda: 15.0), lambda hear: Publisher(hear, None))
     ear = Ear()
     hints.watch().follow(Scope(HINT.tenant_id, HINT.section_id), ear)
     await clock.pass_time(1)
