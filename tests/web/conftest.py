@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -11,18 +11,25 @@ from channels.sessions import CookieMiddleware
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.test import Client
+from django.core.cache import cache
 from django.urls import path
 
 from coordinator.clock import LoopClock
 from coordinator.contract import Limits, Profile
 from coordinator.ports import Ports
+from courses.models import Section
+from dashboard_project import wiring
+from dashboard_project.composition.tray import tray_service
 from dashboard_project.web.consumer import DashboardConsumer
 from dashboard_project.web.desk import Parts
 from dashboard_project.web.origins import OwnOriginOnly
 from dashboard_project.web.tiles import TileMaker
 from oracles.contract import DataStamp, OracleKey, OracleResult, Scope
+from tests.clients import client_of
+from tests.experiences.hygiene_tray.conftest import at
+from tests.experiences.hygiene_tray.worlds import spoil
 from tests.fakes import FakeCache, FakeMeter, failed, loaded
+from tests.oracles.instructor.rows import learners_of, make_score, mix_the_class, pages_of
 from tests.web.fakes import KEYS, NEEDS, FakeDerive, FakeWatch
 
 ORIGIN = "http://127.0.0.1"
@@ -63,6 +70,30 @@ class House:
 
 
 @pytest.fixture
+def fresh_caches() -> Iterator[None]:
+    """Rows of one test have the ids of another's: what was cached must not outlive it."""
+    cache.clear()
+    yield
+    wiring.close()
+
+
+@pytest.fixture
+def mixed(section: Section) -> Section:
+    """A class of every kind, one of whom has handed in the quiz."""
+    mix_the_class(section)
+    make_score(learners_of(section)["Ada"], pages_of(section)["quiz"], 70)
+    return section
+
+
+@pytest.fixture
+def spoilt(section: Section, instructor: User) -> Section:
+    """A section with two issues, which its tray has found."""
+    spoil(section)
+    tray_service().look(at(instructor, section))
+    return section
+
+
+@pytest.fixture
 def house() -> House:
     return House()
 
@@ -85,8 +116,6 @@ def session_of() -> Callable[[User], str]:
     """The session cookie of somebody who has just signed in."""
 
     def sign_in(user: User) -> str:
-        client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        return client.session.session_key or ""
+        return client_of(user).session.session_key or ""
 
     return sign_in

@@ -4,46 +4,28 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from typing import cast
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 
 from courses.models import AuditEntry, Enrollment, Section
-from dashboard_project import wiring
 from oracles.contract import TenantId
 from snapshot.projections.ai_context import TOKEN_BUDGET
 from snapshot.projections.ai_words import tokens
-from tests.oracles.instructor.rows import learners_of, make_score, mix_the_class, pages_of
+from tests.clients import client_of
+from tests.oracles.instructor.rows import learners_of, make_score, pages_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fresh_caches")]
 
 DASHBOARD = "/s/lakeside/algebra/"
 FILES = [f"{DASHBOARD}ai-context.md", f"{DASHBOARD}ai-context.json"]
 
 
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    cache.clear()
-    yield
-    wiring.close()
-
-
-@pytest.fixture
-def mixed(section: Section) -> Section:
-    mix_the_class(section)
-    make_score(learners_of(section)["Ada"], pages_of(section)["quiz"], 70)
-    return section
-
-
 def get(user: User, address: str) -> HttpResponse:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return cast("HttpResponse", client.get(address))
+    return cast("HttpResponse", client_of(user).get(address))
 
 
 def snapshot_on(page: str) -> str:

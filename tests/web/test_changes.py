@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from typing import cast
@@ -11,7 +10,6 @@ from typing import cast
 import msgspec
 import pytest
 from django.contrib.auth.models import User
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client
@@ -20,7 +18,6 @@ from django.utils import timezone
 from courses.access import Granted, resolve
 from courses.contract import DashboardContext
 from courses.models import Institution, KeptFacts, LastVisit, LearningEvent, Section
-from dashboard_project import wiring
 from dashboard_project.kept_facts import Basis, FactsMemory
 from dashboard_project.web.changes_page import Present, compare
 from dashboard_project.web.present.trend import trend_view
@@ -31,11 +28,12 @@ from snapshot.differences import Kept
 from snapshot.fingerprint import config_signature
 from tests import builders
 from tests.builders import MOMENT
-from tests.oracles.instructor.rows import learners_of, make_score, mix_the_class, pages_of
+from tests.clients import client_of
+from tests.oracles.instructor.rows import learners_of, pages_of
 from tests.snapshot.classroom import MIXED, Classroom
 from tests.snapshot.test_assembler import assembled
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fresh_caches")]
 
 CHANGES = "/s/lakeside/algebra/changes/"
 FACTS: Facts = {
@@ -49,20 +47,6 @@ FACTS: Facts = {
 """Of an earlier day; `unit-9` is no longer taught."""
 
 
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    cache.clear()
-    yield
-    wiring.close()
-
-
-@pytest.fixture
-def mixed(section: Section) -> Section:
-    mix_the_class(section)
-    make_score(learners_of(section)["Ada"], pages_of(section)["quiz"], 70)
-    return section
-
-
 def context_of(user: User) -> DashboardContext:
     access = resolve(user, "lakeside", "algebra")
     assert isinstance(access, Granted)
@@ -70,9 +54,7 @@ def context_of(user: User) -> DashboardContext:
 
 
 def get(user: User, address: str) -> HttpResponse:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return cast("HttpResponse", client.get(address))
+    return cast("HttpResponse", client_of(user).get(address))
 
 
 def page_of(user: User, query: str = "") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
 
 import pytest
@@ -14,34 +14,18 @@ from channels.sessions import CookieMiddleware
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.cache import cache
 from django.test import Client
 from django.urls import path
 
 from courses.models import Section
-from dashboard_project import wiring
 from dashboard_project.web.consumer import DashboardConsumer
 from dashboard_project.web.parts import PARTS
-from tests.oracles.instructor.rows import learners_of, make_score, mix_the_class, pages_of
+from tests.oracles.instructor.rows import learners_of, make_score, pages_of
 from tests.snapshot.export.test_csv_zip import table
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fresh_caches")]
 
 DOOR = "/ws/s/lakeside/algebra/"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    cache.clear()
-    yield
-    wiring.close()
-
-
-@pytest.fixture
-def mixed(section: Section) -> Section:
-    mix_the_class(section)
-    make_score(learners_of(section)["Ada"], pages_of(section)["quiz"], 70)
-    return section
 
 
 def socket_of(session_key: str) -> WebsocketCommunicator:

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.cache import cache
 from django.test import Client
 
 from courses.models import Section
-from dashboard_project import wiring
+from tests.clients import client_of
 from tests.oracles.instructor.rows import mix_the_class
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fresh_caches")]
 
 DASHBOARD = "/s/lakeside/algebra/"
 OF_SNAPSHOTS = re.compile(r"^(?:snapshot_|projection_|export|parity_).*$", re.MULTILINE)
 SAMPLE = re.compile(r"(\w+?)(?:_bucket|_created)?(?:\{(.*)\})? (\S+)")
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    cache.clear()
-    yield
-    wiring.close()
 
 
 def samples() -> dict[tuple[str, str], float]:
@@ -41,9 +32,7 @@ def risen(before: dict[tuple[str, str], float]) -> set[tuple[str, str]]:
 
 @pytest.fixture
 def client(instructor: User) -> Client:
-    signed_in = Client()
-    signed_in.force_login(instructor, backend="django.contrib.auth.backends.ModelBackend")
-    return signed_in
+    return client_of(instructor)
 
 
 @pytest.mark.proves("snapshot:NFR-OPS-001", "X1")

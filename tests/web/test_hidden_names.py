@@ -15,11 +15,9 @@ from oracles.contract import TenantId
 from oracles.instructor.naming import code_of
 from tests.oracles.instructor.rows import learners_of
 from tests.snapshot.export.test_csv_zip import table
-from tests.web.test_export import _fresh_caches, export_link, get, mixed, page_of
+from tests.web.exporting.files import export_link, get, page_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-__all__ = ["_fresh_caches", "mixed"]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fresh_caches")]
 
 
 @pytest.mark.proves("UX-28", "I9")

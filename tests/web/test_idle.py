@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from dashboard_project.sessions import SEEN
 from dashboard_project.web.limits import CloseCode
-from tests.web.test_consumer import Knock, SignIn, closed_with, told
+from tests.web.sockets import Knock, SignIn, closed_with, told
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proves("I6")]
 

@@ -27,8 +27,8 @@ from tests.fakes import loaded
 from tests.snapshot.classroom import NOW
 from tests.web.conftest import House
 from tests.web.fakes import KEYS, NEEDS, FakeDerive
-from tests.web.test_consumer import told
-from tests.web.test_screen import COURSE, choice, context
+from tests.web.screens import COURSE, choice, context
+from tests.web.sockets import told
 
 type Knock = Callable[..., WebsocketCommunicator]
 type SignIn = Callable[[User], str]

@@ -14,13 +14,11 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 
 from courses.models import Section
-from dashboard_project.composition.tray import tray_service
 from dashboard_project.web.tray import _tray
 from dashboard_project.web.tray_actions import _act, _change
 from experiences.hygiene_tray.models import TrayIssue
 from oracles.contract import TenantId
-from tests.experiences.hygiene_tray.conftest import at
-from tests.experiences.hygiene_tray.worlds import move_stamp, spoil
+from tests.experiences.hygiene_tray.worlds import move_stamp
 
 pytestmark = [pytest.mark.django_db, pytest.mark.proves("O-16")]
 TRAY = "/s/lakeside/algebra/tray/"
@@ -38,13 +36,6 @@ def asked_by(user: User, request: HttpRequest) -> HttpRequest:
     request.session = {}  # type: ignore[assignment]
     request._messages = FallbackStorage(request)  # type: ignore[attr-defined]
     return request
-
-
-@pytest.fixture
-def spoilt(section: Section, instructor: User) -> Section:
-    spoil(section)
-    tray_service().look(at(instructor, section))
-    return section
 
 
 def test_a_look_that_is_not_possible_now_leaves_the_tray_as_it_was_and_the_page_says_so(
