@@ -7,7 +7,8 @@ import pytest
 from coordinator.writes.limits import QueueLimits
 from coordinator.writes.ports import Queue
 from coordinator.writes.queue import BoundedQueue
-from tests.coordinator.writes.conformance import QueueConformance, Workbench
+from tests.coordinator.writes.conformance import QueueConformance
+from tests.coordinator.writes.workbench import Workbench
 from tests.fakes import VirtualClock, breathe
 
 

@@ -14,7 +14,8 @@ from coordinator.writes.limits import Overflow, QueueLimits
 from ingest.streams import reader
 from ingest.streams.queue import StreamQueue
 from ingest.streams.store import StreamStore
-from tests.coordinator.writes.conformance import QueueConformance, entries, soon, taken
+from tests.coordinator.writes.conformance import QueueConformance
+from tests.coordinator.writes.workbench import entries, soon, taken
 from tests.fakes import VirtualClock, breathe
 from tests.plugins.valkey import DurableValkey
 

@@ -13,7 +13,7 @@ from coordinator.writes.limits import QueueLimits
 from dashboard_project.embedded.binary import packaged_binary
 from ingest.streams.queue import StreamQueue
 from ingest.streams.store import StreamStore
-from tests.coordinator.writes.conformance import entries, soon, taken
+from tests.coordinator.writes.workbench import entries, soon, taken
 from tests.fakes import VirtualClock
 from tests.ingest.streams.test_queue_conformance import Text, eventually
 from tests.plugins.valkey import DurableValkey
