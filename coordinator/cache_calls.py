@@ -10,6 +10,7 @@ from coordinator.contract import Limits
 from coordinator.events import CacheConsulted
 from coordinator.ports import Ports
 from coordinator.tasks import Tasks
+from coordinator.telemetry import record_crash
 from oracles.contract import Loaded
 
 
@@ -51,8 +52,8 @@ class CacheCalls:
             await asyncio.wait(self._stores)  # a look-up sees every store that was ordered before it
         try:
             found = await self._ports.cache.consult(order.scope, order.keys)
-        except Exception:  # noqa: BLE001 a port must not end the session
-            self._ports.meter.count("coordinator_port_crashed", port="cache")
+        except Exception as error:  # noqa: BLE001 a port must not end the session
+            record_crash(self._ports.meter, "cache", error)
             self._answer(order, None)
             return
         self._answer(order, tuple(found[key] for key in sorted(found) if _is_asked(order, found[key])))
@@ -60,8 +61,8 @@ class CacheCalls:
     async def _store(self, order: StoreResult) -> None:
         try:
             await self._ports.cache.store(order.result)
-        except Exception:  # noqa: BLE001 a port must not end the session
-            self._ports.meter.count("coordinator_port_crashed", port="cache")
+        except Exception as error:  # noqa: BLE001 a port must not end the session
+            record_crash(self._ports.meter, "cache", error)
 
     def _answer(self, order: ConsultCache, hits: tuple[Loaded, ...] | None) -> None:
         self._report(CacheConsulted(order.token, order.keys, hits, self._ports.clock.now()))

@@ -11,6 +11,7 @@ from coordinator.contract import Limits, Token
 from coordinator.events import OracleFinished
 from coordinator.ports import Ports, Timer
 from coordinator.tasks import Tasks
+from coordinator.telemetry import record_crash, record_wrong_answer
 from oracles.contract import Failed, FailureReason, OracleKey, OracleResult
 
 Place = tuple[Token, OracleKey]
@@ -101,11 +102,11 @@ class Loads:
             result = await self._ports.runner.run(order.scope, order.key)
         except asyncio.CancelledError:
             return self._failed(order, load.stopped_for)
-        except Exception:  # noqa: BLE001 a port must not end the session
-            self._ports.meter.count("coordinator_port_crashed", port="runner")
+        except Exception as error:  # noqa: BLE001 a port must not end the session
+            record_crash(self._ports.meter, "runner", error)
             return self._failed(order, FailureReason.ORACLE_ERROR)
         if (result.scope, result.key) != (order.scope, order.key):
-            self._ports.meter.count("coordinator_port_crashed", port="runner")
+            record_wrong_answer(self._ports.meter, "runner")
             return self._failed(order, FailureReason.ORACLE_ERROR)
         if isinstance(result, Failed) and result.reason is FailureReason.CANCELLED:
             return replace(result, reason=load.stopped_for)

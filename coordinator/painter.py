@@ -10,6 +10,7 @@ from coordinator.contract import Token
 from coordinator.outbox import Batch, Outbox
 from coordinator.ports import Ports, Screen, Timer
 from coordinator.tasks import Tasks
+from coordinator.telemetry import record_crash
 
 
 class Painter:
@@ -74,8 +75,8 @@ class Painter:
         started_at = self._ports.clock.now()
         try:
             await self._screen.paint(updates, lambda: not self._is_stale(token))
-        except Exception:  # noqa: BLE001 a port must not end the session
-            self._ports.meter.count("coordinator_port_crashed", port="screen")
+        except Exception as error:  # noqa: BLE001 a port must not end the session
+            record_crash(self._ports.meter, "screen", error)
         self._ports.meter.observe("scope_apply_seconds", self._ports.clock.now() - started_at)
 
     def _forget_next(self) -> None:

@@ -53,6 +53,7 @@ TIMED: Mapping[Noted, str] = {
 QUEUE = "scope_requests_queued"
 CONSULT = "scope_cache_consult"
 SHOWN = "scope_result_shown"
+PORT_CRASHED = "coordinator_port_crashed"
 
 HELP: Mapping[str, str] = {
     "scope_request_started": "Requests made, by cause",
@@ -74,7 +75,7 @@ HELP: Mapping[str, str] = {
     "scope_transition_seconds": "One transition of the core",
     "scope_apply_seconds": "One paint of the screen",
     "scope_invalid_transition": "Events refused, by code",
-    "coordinator_port_crashed": "Exceptions and wrong answers of a port, turned into values",
+    PORT_CRASHED: "Exceptions and wrong answers of a port, turned into values, by what they were",
     "coordinator_store_dropped": "Results not kept because too many stores were under way",
 }
 
@@ -132,3 +133,13 @@ def _labels(note: Note) -> dict[str, str]:
 def _source_of(action: ShowResult) -> str:
     source = getattr(action.result, "source", Source.SKIPPED_OPTIONAL)
     return str(source.value)
+
+
+def record_crash(meter: Meter, port: str, error: Exception) -> None:
+    """A port raised. The error's type alone is told: its text may hold whatever the port was given."""
+    meter.count(PORT_CRASHED, port=port, error=type(error).__name__)
+
+
+def record_wrong_answer(meter: Meter, port: str) -> None:
+    """A port answered something that it was not asked."""
+    meter.count(PORT_CRASHED, port=port, error="WrongAnswer")

@@ -17,12 +17,15 @@ from snapshot.telemetry import ASSEMBLY, PROJECTION, READINESS, kind_of
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.3, 0.5, 0.7, 1.0, 1.5, 2.5, 5.0, 10.0)
 """The limits of the requirements are among them: 300 ms, 700 ms, 5 s."""
+SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
+"""For what is counted in records, not in seconds."""
 
 EXPORT = "export_duration_seconds"
 EXPORTS = "exports"
 MISMATCHES = "parity_mismatches"
 AUDIT_FAILURES = "audit_failures"
 ORACLE = "oracle_load_duration_seconds"
+BATCH = "coordinator_batch_records"
 SCOPES = ("course", "container")
 
 
@@ -43,12 +46,18 @@ class Figures:
     def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
         self._others = PrometheusMeter(registry)
         self._histograms = {
-            name: Histogram(name, text, labels, buckets=BUCKETS, registry=registry)
-            for name, text, labels in (
-                (ASSEMBLY, "Assembling one snapshot, its projections included", ("scope",)),
-                (PROJECTION, "Deriving one projection, what it asked of others apart", ("capability", "scope")),
-                (EXPORT, "Making one export, from its snapshot to its bytes", ("scope",)),
-                (ORACLE, "One question to the database, waiting for its turn included", ("oracle", "status")),
+            name: Histogram(name, text, labels, buckets=buckets, registry=registry)
+            for name, text, labels, buckets in (
+                (ASSEMBLY, "Assembling one snapshot, its projections included", ("scope",), BUCKETS),
+                (
+                    PROJECTION,
+                    "Deriving one projection, what it asked of others apart",
+                    ("capability", "scope"),
+                    BUCKETS,
+                ),
+                (EXPORT, "Making one export, from its snapshot to its bytes", ("scope",), BUCKETS),
+                (ORACLE, "One question to the database, waiting for its turn included", ("oracle", "status"), BUCKETS),
+                (BATCH, "Records of one batch that was written", (), SIZES),
             )
         }
         self._counters = {
@@ -76,7 +85,7 @@ class Figures:
         if metric is None:
             self._others.observe(name, seconds, **labels)
         else:
-            metric.labels(**labels).observe(seconds)
+            (metric.labels(**labels) if labels else metric).observe(seconds)
 
     def adjust(self, name: str, delta: int) -> None:
         self._others.adjust(name, delta)

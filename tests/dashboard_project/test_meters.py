@@ -90,6 +90,20 @@ def test_what_is_not_declared_becomes_a_figure_at_its_first_use() -> None:
     assert "scope_requests_queued 2.0" in text
 
 
+def test_records_of_a_batch_are_counted_in_buckets_for_records() -> None:
+    registry = CollectorRegistry()
+    figures = Figures(registry)
+
+    for records in (1, 100, 101, 20_000):
+        figures.observe("coordinator_batch_records", records)
+
+    text = text_of(registry)
+    filled = {each: f'coordinator_batch_records_bucket{{le="{each}"}}' for each in ("1.0", "100.0", "200.0", "10000.0")}
+    assert [f"{filled[each]} {count}.0" in text for each, count in zip(filled, (1, 2, 3, 3), strict=True)] == [True] * 4
+    assert "coordinator_batch_records_sum 20202.0" in text
+    assert 'coordinator_batch_records_bucket{le="0.0001"}' not in text
+
+
 @pytest.mark.proves("snapshot:NFR-OPS-001")
 def test_every_alert_rests_on_a_figure_that_exists() -> None:
     groups = {group["name"]: group["rules"] for group in yaml.safe_load(ALERTS.read_text())["groups"]}
