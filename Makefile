@@ -67,8 +67,8 @@ e2e: setup-dev ## The tests that drive Chromium, in full; pictures of every stat
 	@mkdir -p var/e2e
 	LECTERN_SHOTS=$(CURDIR)/var/e2e $(pytest) -m e2e $(PYTEST)
 
-faults: setup-dev ## Fault tests and other long forms, in full
-	$(pytest) -m long $(PYTEST)
+faults: setup-dev ## Fault tests and other long forms, in full (those in a browser: make e2e)
+	$(pytest) -m "long and not e2e" $(PYTEST)
 
 bench: setup-dev ## The performance figures, with their floors
 	@$(python) -m bench

@@ -1,4 +1,5 @@
-"""`python -m bench.floors.importing 300`: an import into an empty database, then the same rows written bare.
+"""`python -m bench.floors.importing 300` (learners of a generated class) or `… FILE.zip` (OULAD, its first
+presentation): an import into an empty database, then the same rows written bare.
 
 Prints `{"imported": …, "bare": …}`, both in events per second.
 """
@@ -7,13 +8,20 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import django
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
+
+from coordinator.writes.contract import Outcome
+
+if TYPE_CHECKING:
+    from ingest.importing import Prepared
 
 TABLES = (
     "courses_learningevent",
@@ -25,29 +33,46 @@ TABLES = (
 )
 
 
-def main(learners: int) -> None:
+def main(source: str) -> None:
     django.setup()
     call_command("migrate", verbosity=0)
-    count, seconds = _imported(learners)
+    count, seconds = _imported(source)
     print(json.dumps({"imported": count / seconds, "bare": count / _bare()}))
 
 
-def _imported(learners: int) -> tuple[int, float]:
-    from bench.classes import generated  # noqa: PLC0415  needs Django
-    from courses.models import Institution, Section  # noqa: PLC0415
+def _imported(source: str) -> tuple[int, float]:
+    """Events, and the seconds from the first that is read to the last that is stored."""
+    from courses.models import Institution, Section  # noqa: PLC0415  needs Django
     from ingest.bulk_writing import write_events  # noqa: PLC0415
     from ingest.sinks import EventSink  # noqa: PLC0415
     from ingest.structure import write_section  # noqa: PLC0415
     from oracles.contract import TenantId  # noqa: PLC0415
 
-    made = generated(learners, timezone.now())
-    events = list(made.events())
+    prepared = _generated(int(source)) if source.isdigit() else _oulad(Path(source))
     tenant = TenantId(Institution.objects.create(slug="bench", name="Bench").pk)
-    write_section(tenant, made.record)
+    write_section(tenant, prepared.section)
     sink = EventSink(tenant, Section.objects.for_tenant(tenant).get())
     started_at = perf_counter()
-    write_events(sink, events, lambda _count: None)
-    return len(events), perf_counter() - started_at
+    tally = write_events(sink, prepared.events(), lambda _count: None)
+    return tally.outcomes[Outcome.WRITTEN], perf_counter() - started_at
+
+
+def _generated(learners: int) -> Prepared:
+    """Its events are made beforehand: their making is no part of an import."""
+    from bench.classes import generated  # noqa: PLC0415  needs Django
+    from ingest.importing import Prepared  # noqa: PLC0415
+
+    made = generated(learners, timezone.now())
+    events = list(made.events())
+    return Prepared(made.record, lambda: events)
+
+
+def _oulad(path: Path) -> Prepared:
+    """Checked beforehand, read from the file while it is imported."""
+    from ingest.adapters.oulad.adapter import prepare  # noqa: PLC0415  needs Django
+    from ingest.importing import refuse  # noqa: PLC0415
+
+    return next(iter(prepare(path, None, None, refuse)))
 
 
 def _bare() -> float:
@@ -94,4 +119,4 @@ BARE = {"sqlite": _bare_sqlite, "postgresql": _bare_postgresql}
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(sys.argv[1])
