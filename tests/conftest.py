@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings as django_settings
@@ -10,6 +11,7 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 
 from courses.models import Institution, Section
+from dashboard_project import wiring
 from tests import builders
 
 # Of a failing example Hypothesis writes a patch, where libcst is installed; beside zope.interface that raises, and the
@@ -28,6 +30,13 @@ def _fast_passwords(settings: Settings) -> None:
 def _nothing_is_kept_behind_the_page() -> None:
     """A thread that remembers what was shown would outlive its test; who tests the memory calls it."""
     django_settings.FACTS_KEPT_DAYS = 0
+
+
+@pytest.fixture
+def parts_end() -> Iterator[None]:
+    """Rows of one test have the ids of another's: what the process keeps of them must not outlive it."""
+    yield
+    wiring.close()
 
 
 @pytest.fixture

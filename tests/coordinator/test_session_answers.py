@@ -23,6 +23,8 @@ from oracles.contract import FailureReason, Skipped, Source
 from tests.coordinator.words import (
     BOTH,
     COURSE,
+    LOADING_COURSE,
+    QUEUED_UNIT,
     UNIT_1,
     UNIT_2,
     WITH_OPTIONAL,
@@ -43,9 +45,6 @@ from tests.coordinator.words import (
     updates,
 )
 from tests.fakes import loaded
-
-LOADING_COURSE = (selected(COURSE), missed(1))
-QUEUED_UNIT = (*LOADING_COURSE, selected(UNIT_1), missed(2))
 
 
 class TestWhatMayBeShown:

@@ -23,7 +23,9 @@ from oracles.contract import Skipped, Source
 from tests.coordinator.words import (
     BOTH,
     COURSE,
+    LOADING_COURSE,
     PROFILE,
+    QUEUED_UNIT,
     UNIT_1,
     UNIT_2,
     UNIT_3,
@@ -46,9 +48,6 @@ from tests.coordinator.words import (
     updates,
 )
 from tests.fakes import loaded
-
-LOADING_COURSE = (selected(COURSE), missed(1))
-QUEUED_UNIT = (*LOADING_COURSE, selected(UNIT_1), missed(2))
 
 
 class TestDeadlines:

@@ -24,6 +24,8 @@ from tests.coordinator.words import (
     BOTH,
     CHANGED,
     COURSE,
+    LOADING_COURSE,
+    QUEUED_UNIT,
     UNIT_1,
     UNIT_2,
     UNIT_3,
@@ -43,9 +45,6 @@ from tests.coordinator.words import (
     run,
     selected,
 )
-
-LOADING_COURSE = (selected(COURSE), missed(1))
-QUEUED_UNIT = (*LOADING_COURSE, selected(UNIT_1), missed(2))
 
 
 class TestOneActiveOneQueued:

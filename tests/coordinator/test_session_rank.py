@@ -22,6 +22,8 @@ from tests.coordinator.words import (
     BOTH,
     CHANGED,
     COURSE,
+    LOADING_COURSE,
+    QUEUED_UNIT,
     UNIT_1,
     UNIT_2,
     WITH_OPTIONAL,
@@ -42,9 +44,6 @@ from tests.coordinator.words import (
     selected,
 )
 from tests.fakes import loaded
-
-LOADING_COURSE = (selected(COURSE), missed(1))
-QUEUED_UNIT = (*LOADING_COURSE, selected(UNIT_1), missed(2))
 
 
 def codes(refusal: pytest.ExceptionInfo[InvalidTransition]) -> str:

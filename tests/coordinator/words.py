@@ -103,3 +103,8 @@ def updates(actions: Sequence[Action]) -> list[Update]:
 
 def noted(done: Step) -> list[Noted]:
     return [note.what for note in done.notes]
+
+
+LOADING_COURSE = (selected(COURSE), missed(1))
+QUEUED_UNIT = (*LOADING_COURSE, selected(UNIT_1), missed(2))
+"""The course is being loaded, and a unit was chosen meanwhile."""

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 
 import pytest
 from pytest_django import Settings
@@ -20,18 +19,12 @@ from oracles.instructor import ORACLES
 from tests.architecture.sources import ROOT
 from tests.oracles.questions import BUSY, Questions
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("parts_end")]
 
 
 @pytest.fixture
 def scope(section: Section) -> Scope:
     return Scope(TenantId(section.institution_id), section.pk)
-
-
-@pytest.fixture(autouse=True)
-def _closed_at_the_end() -> Iterator[None]:
-    yield
-    wiring.close()
 
 
 @pytest.mark.proves("B1", "AC-003")

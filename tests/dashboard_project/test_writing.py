@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
 
 import pytest
 from pytest_django import Settings
@@ -19,13 +18,7 @@ from tests.ingest.xapi.conftest import make_token
 from tests.ingest.xapi.statements import Client, statement
 from tests.plugins.valkey import DurableValkey
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _closed_at_the_end() -> Iterator[None]:
-    yield
-    wiring.close()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("parts_end")]
 
 
 def stored(institution: Institution) -> int:

@@ -12,11 +12,11 @@ from typing import cast
 
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.test import Client
 from django.utils import timezone
 
 from courses.models import Section
 from dashboard_project.composition.console import console_service
+from tests.clients import client_of
 from tests.experiences.decision_console.conftest import context_of
 from tests.parity.files import Files
 from tests.parity.page import Page
@@ -25,14 +25,8 @@ SECTION = "/s/lakeside/algebra/"
 type Numbers = Mapping[str, float]
 
 
-def browser(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def get(user: User, path: str) -> str:
-    answer = browser(user).get(path)
+    answer = client_of(user).get(path)
     assert answer.status_code == 200
     return unescape(answer.content.decode())
 
@@ -65,7 +59,7 @@ def on_dashboard(user: User) -> tuple[Numbers, Files]:
         "essay_waiting": number(r"(\d+) awaiting a grade", cards["essay"]),
         "essay_missing": number(r"(\d+) missing<", cards["essay"]),
     }
-    return told, Files.unpacked(browser(user).get(shown.export_link).content)
+    return told, Files.unpacked(client_of(user).get(shown.export_link).content)
 
 
 def on_tray(user: User) -> Numbers:

@@ -4,7 +4,7 @@ these are what plain SQL counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import cast
 from uuid import uuid4
@@ -15,7 +15,6 @@ from django.db import connection
 from django.utils import timezone
 
 from courses.models import AssessmentScore, Page, Section
-from dashboard_project import wiring
 from dashboard_project.composition.console import console_service
 from experiences.decision_console.contract import Draft, Wording
 from experiences.decision_console.kinds import Kind
@@ -37,14 +36,12 @@ from tests.experiences.saying import (
 )
 from tests.oracles.instructor.rows import learners_of, mix_the_class, pages_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proves("G-05", "O-14")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.proves("G-05", "O-14"),
+    pytest.mark.usefixtures("parts_end"),
+]
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _parts_end() -> Iterator[None]:
-    yield
-    wiring.close()
 
 
 @pytest.fixture

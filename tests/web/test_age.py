@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client
 
 from courses.models import LearningEvent, Section, SectionStamp
 from courses.scopes import arrival_of, stamp_of
-from dashboard_project import wiring
 from dashboard_project.templatetags.dashboard import lasting
 from dashboard_project.web.age import Age, age_of
 from oracles.cache.codec import decode, encode
@@ -30,18 +27,13 @@ from oracles.contract import (
 from oracles.instructor import ORACLES
 from oracles.payloads import Progress
 from tests.builders import make_event
+from tests.clients import client_of
 from tests.oracles.instructor.rows import learners_of, pages_of
 from tests.snapshot.classroom import COURSE
 
-pytestmark = pytest.mark.proves("UX-e", "K5", "UX-10")
+pytestmark = [pytest.mark.proves("UX-e", "K5", "UX-10"), pytest.mark.usefixtures("parts_end")]
 
 NOON = datetime(2026, 11, 9, 12, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    yield
-    wiring.close()
 
 
 def loaded(key: str, *, as_of: datetime, arrived_at: datetime, took: float, read_at: datetime) -> Loaded:
@@ -120,8 +112,7 @@ def test_every_tile_tells_each_part_and_what_is_promised(instructor: User, secti
     stored = moment + timedelta(seconds=7.5)
     make_event(learners_of(section)["Ada"], pages_of(section)["quiz"], timestamp=moment, stored=stored)
     SectionStamp.across_tenants.filter(section=section).update(as_of=moment)
-    client = Client()
-    client.force_login(instructor, backend="django.contrib.auth.backends.ModelBackend")
+    client = client_of(instructor)
 
     page = client.get("/s/lakeside/algebra/?complete=1").content.decode()
 

@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
 from courses.models import Section
-from dashboard_project import wiring
 from dashboard_project.web.arranging import canonical
+from tests.clients import client_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("parts_end")]
 
 DASHBOARD = "/s/lakeside/algebra/"
 PATHS = [f"{DASHBOARD}layout/", f"{DASHBOARD}keys/", f"{DASHBOARD}views/"]
-
-
-@pytest.fixture(autouse=True)
-def _fresh_cache() -> Iterator[None]:
-    yield
-    wiring.close()
-
-
-def client_of(user: User, *, checks: bool = False) -> Client:
-    client = Client(enforce_csrf_checks=checks)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def order_of(html: str) -> list[str]:

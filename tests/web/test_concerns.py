@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -16,32 +15,24 @@ from django.utils import timezone
 
 from courses.concerns import holding
 from courses.models import ConcernNote, Learner, Section, Teaching
-from dashboard_project import wiring
 from dashboard_project.web.concerns import NotUnderstood, until_of
 from oracles.contract import Scope, TenantId
 from tests import builders
+from tests.clients import client_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proves("UX-22", "UX-f")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.proves("UX-22", "UX-f"),
+    pytest.mark.usefixtures("parts_end"),
+]
 
 CONCERNS = "/s/lakeside/algebra/concerns/"
 DASHBOARD = "/s/lakeside/algebra/"
 NOW = datetime(2026, 11, 10, 9, 30, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def _fresh_cache() -> Iterator[None]:
-    yield
-    wiring.close()
-
-
-def client(user: User) -> Client:
-    found = Client()
-    found.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return found
-
-
 def post(user: User, **fields: object) -> HttpResponse:
-    return cast("HttpResponse", client(user).post(CONCERNS, fields))
+    return cast("HttpResponse", client_of(user).post(CONCERNS, fields))
 
 
 def in_two_weeks() -> str:
@@ -79,7 +70,7 @@ def test_selected_learners_are_marked_and_the_way_leads_back_to_the_same_view(
 def test_the_page_shows_who_is_marked_by_whom_and_undo_takes_it_back(instructor: User, section: Section) -> None:
     ada = learner(section, "Ada")
     post(instructor, learner=[ada], until=in_two_weeks(), reason="agreed")
-    html = client(instructor).get(f"{DASHBOARD}?complete=1&s.bucket=not_enough_information").content.decode()
+    html = client_of(instructor).get(f"{DASHBOARD}?complete=1&s.bucket=not_enough_information").content.decode()
 
     response = post(instructor, undo=str(ada), learner=[learner(section, "Ben")], until=in_two_weeks())
 
@@ -133,7 +124,7 @@ def test_the_colleague_and_the_outsider_find_nothing_and_foreign_learners_are_no
     assert post(instructor, learner=[theirs], until=in_two_weeks()).status_code == 303
     assert marked(section) == []
     assert Client().post(CONCERNS)["Location"].startswith("/accounts/login/")
-    assert client(instructor).get(CONCERNS).status_code == 405
+    assert client_of(instructor).get(CONCERNS).status_code == 405
 
 
 def test_a_day_begins_in_the_zone_of_the_section() -> None:
@@ -154,7 +145,7 @@ def test_today_a_far_day_and_no_day_are_refused(text: str) -> None:
 def test_without_a_script_a_name_is_sought_by_a_post_and_stands_in_no_address(
     instructor: User, section: Section
 ) -> None:
-    html = client(instructor).post(f"{DASHBOARD}?complete=1&s.bucket=not_enough_information", {"s.name": " cl "})
+    html = client_of(instructor).post(f"{DASHBOARD}?complete=1&s.bucket=not_enough_information", {"s.name": " cl "})
 
     page = html.content.decode()
     assert "<span>Cleo</span>" in page

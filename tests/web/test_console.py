@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,31 +12,24 @@ from django.test import Client
 from django.utils import timezone
 
 from courses.models import Learner, Page, Section
-from dashboard_project import wiring
 from dashboard_project.composition.console import console_service
 from dashboard_project.composition.schedule import LATE, waiting
 from experiences.decision_console.contract import QueuedDecision
 from experiences.decision_console.models import Decision
 from experiences.decision_console.staging import Edit
 from oracles.contract import TenantId
+from tests.clients import client_of
 from tests.experiences.decision_console.conftest import context_of
 from tests.oracles.instructor.rows import learners_of, pages_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("parts_end")]
 
 CONSOLE = "/s/lakeside/algebra/console/"
 
 
-@pytest.fixture(autouse=True)
-def _parts_end() -> Iterator[None]:
-    yield
-    wiring.close()
-
-
 @pytest.fixture
 def browser(instructor: User, section: Section) -> Client:
-    client = Client()
-    client.force_login(instructor)
+    client = client_of(instructor)
     Learner.objects.for_tenant(TenantId(section.institution_id)).update(email="somebody@learners.example")
     due = timezone.now() - timedelta(days=3)
     Page.objects.for_tenant(TenantId(section.institution_id)).filter(pk=pages_of(section)["quiz"].pk).update(due_at=due)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 from io import StringIO
@@ -17,7 +16,6 @@ from django.test import Client
 from django.utils import timezone
 
 from courses.models import Section
-from dashboard_project import wiring
 from dashboard_project.composition.digest import digest_service
 from dashboard_project.composition.snapshots import snapshot_of
 from dashboard_project.composition.tray import tray_service
@@ -29,17 +27,12 @@ from experiences.digest.unsubscribe import token
 from experiences.outbox.models import OutgoingMail
 from oracles.contract import TenantId
 from tests.builders import make_event, make_page
+from tests.clients import client_of
 from tests.oracles.instructor.rows import learners_of, mix_the_class, pages_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("parts_end")]
 
 FACT = re.compile(r'<data value="([^"]*)" data-fact="([^"]+)">')
-
-
-@pytest.fixture(autouse=True)
-def _parts_end() -> Iterator[None]:
-    yield
-    wiring.close()
 
 
 @pytest.fixture
@@ -56,8 +49,7 @@ def ines(instructor: User, section: Section) -> User:
 
 
 def page_of(user: User) -> str:
-    client = Client()
-    client.force_login(user)
+    client = client_of(user)
     answer = client.get("/digest/")
     assert answer.status_code == 200
     return answer.content.decode()
@@ -94,8 +86,7 @@ def test_digest_page_snapshot_and_tray_show_equal_numbers(ines: User, section: S
     assert tray.score is not None
     assert f"{tray.total_open} open issue" in html
     assert str(round(tray.score.score or 0, 1)).removesuffix(".0") + " of 100" in html
-    dashboard = Client()
-    dashboard.force_login(ines)
+    dashboard = client_of(ines)
     page = facts_in(dashboard.get("/s/lakeside/algebra/?complete=1").content.decode())
     assert {name: page[name] for name in shown} == shown
 
@@ -181,8 +172,7 @@ def test_somebody_who_teaches_nothing_sees_that_and_no_numbers(colleague: User) 
 
 @pytest.mark.proves("O-05")
 def test_wishes_are_stored_for_ones_own_institution_and_no_other(ines: User, outsider: User) -> None:
-    client = Client()
-    client.force_login(ines)
+    client = client_of(ines)
     wish = {"by_mail": "on", "weekday": "4", "language": "es"}
 
     answer = client.post("/digest/", {**wish, "institution": _tenant(ines)})
@@ -201,8 +191,7 @@ def test_wishes_are_stored_for_ones_own_institution_and_no_other(ines: User, out
 @pytest.mark.proves("G-11")
 def test_a_digest_that_was_sent_is_opened_by_its_page_and_ticked_off(ines: User) -> None:
     service, (person,) = digest_service(), as_recipient(ines)
-    client = Client()
-    client.force_login(ines)
+    client = client_of(ines)
     call_command("send_digests", "--as-of", _sunday_of_this_week(), stdout=StringIO())
     assert service.get_progress(person.context).current_step == "prepared"
 
@@ -256,8 +245,7 @@ def test_whoever_comes_from_the_mail_finds_on_the_page_what_it_told_of(ines: Use
 @pytest.mark.proves("G-05")
 def test_what_a_mail_names_can_be_reached_with_one_click(ines: User) -> None:
     (mail,) = command("--preview", "--as-of", _next_monday())["mails"]
-    client = Client()
-    client.force_login(ines)
+    client = client_of(ines)
 
     links = re.findall(r"http://[^/]+(/s/[^#\s]+/(?:tray|console)/)#(\S+)", str(mail["text"]))
 

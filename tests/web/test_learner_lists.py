@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,19 +11,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from courses.models import Institution, Page, Section
-from dashboard_project import wiring
 from oracles.contract import TenantId
 from tests import builders
 from tests.oracles.instructor.rows import learners_of, make_score, mix_the_class, pages_of
 from tests.web.test_pages import DASHBOARD, facts_of, page_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _fresh_cache() -> Iterator[None]:
-    yield
-    wiring.close()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("parts_end")]
 
 
 @pytest.fixture

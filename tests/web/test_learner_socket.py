@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -12,21 +12,14 @@ from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import User
 
 from courses.models import Section
-from dashboard_project import wiring
 from tests.builders import make_progress
 from tests.oracles.instructor.rows import learners_of, mix_the_class, pages_of
 from tests.web.test_export_socket import socket_of
 from tests.web.test_learner_lists import among, listed
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("parts_end")]
 
 SignIn = Callable[[User], str]
-
-
-@pytest.fixture(autouse=True)
-def _fresh_cache() -> Iterator[None]:
-    yield
-    wiring.close()
 
 
 async def heard(socket: WebsocketCommunicator, until: Callable[[str], bool], **fields: object) -> str:

@@ -23,6 +23,7 @@ from dashboard_project import wiring
 from ingest.dead_letters import Lost, keep
 from oracles.contract import DataStamp, Loaded, OracleKey, Payload, Scope, TenantId
 from tests import builders
+from tests.clients import client_of
 from tests.ingest.records import event
 from tests.oracles.instructor.rows import learners_of, pages_of
 
@@ -46,14 +47,12 @@ def other_operator(other_institution: Institution) -> User:
 
 
 def get(user: User, query: str = "") -> HttpResponse:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client = client_of(user)
     return cast("HttpResponse", client.get(f"/ops/{query}"))
 
 
 def post(user: User, **form: str) -> HttpResponse:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client = client_of(user)
     return cast("HttpResponse", client.post("/ops/", form))
 
 
@@ -114,8 +113,7 @@ def test_every_page_leads_those_who_operate_here_and_nobody_else(
 ) -> None:
     dashboards = []
     for user in (operator, instructor):
-        client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client = client_of(user)
         dashboards.append(client.get("/s/lakeside/algebra/").content.decode())
 
     assert '<a id="to-ops" href="/ops/">Operations</a>' in dashboards[0]
@@ -123,8 +121,7 @@ def test_every_page_leads_those_who_operate_here_and_nobody_else(
 
 
 def test_an_operator_who_is_deactivated_is_one_no_more(operator: User) -> None:
-    client = Client()
-    client.force_login(operator, backend="django.contrib.auth.backends.ModelBackend")
+    client = client_of(operator)
     User.objects.filter(pk=operator.pk).update(is_active=False)
 
     assert client.get("/ops/").status_code == 302

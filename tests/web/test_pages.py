@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import cast
 
 import pytest
@@ -13,11 +12,11 @@ from django.test import Client
 from pytest_django import Settings
 
 from courses.models import Page, Section
-from dashboard_project import wiring
 from oracles.contract import TenantId
 from tests import builders
+from tests.clients import client_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("parts_end")]
 
 DASHBOARD = "/s/lakeside/algebra/"
 COMPLETE = f"{DASHBOARD}?complete=1"
@@ -33,13 +32,6 @@ MARKS = [
     "data-as-of",
     "aria-busy",
 ]
-
-
-@pytest.fixture(autouse=True)
-def _fresh_cache() -> Iterator[None]:
-    """Rows of one test have the ids of another's: what was cached must not outlive it."""
-    yield
-    wiring.close()
 
 
 @pytest.fixture
@@ -61,8 +53,7 @@ def page_of(user: User, address: str = COMPLETE, *, browser: bool = False) -> st
 
 
 def answer(user: User, address: str) -> HttpResponse:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client = client_of(user)
     return cast("HttpResponse", client.get(address))
 
 

@@ -15,12 +15,16 @@ from django.utils import timezone
 
 from courses.access import Granted, resolve
 from courses.models import Learner, LearnerActivity, Section, SectionStamp, SupportChange, Teaching
-from dashboard_project import wiring
 from ingest.hints import OUTLET, Hint, Hints
 from oracles.contract import TenantId
 from tests import builders
+from tests.clients import client_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proves("ROW-T6", "UX-4", "UX-c", "UX-k")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.proves("ROW-T6", "UX-4", "UX-c", "UX-k"),
+    pytest.mark.usefixtures("parts_end"),
+]
 
 PAGE = "/s/lakeside/algebra/parameters/"
 DEFAULTS = {
@@ -49,12 +53,6 @@ def heard() -> Iterator[Heard]:
     OUTLET.lead_to(before)
 
 
-@pytest.fixture(autouse=True)
-def _fresh_cache() -> Iterator[None]:
-    yield
-    wiring.close()
-
-
 @pytest.fixture
 def quiet(section: Section) -> Section:
     """Ada and Ben were last seen ten days ago, Cleo today, Dan never."""
@@ -74,18 +72,12 @@ def assistant(section: Section) -> User:
     return user
 
 
-def client(user: User) -> Client:
-    found = Client()
-    found.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return found
-
-
 def look(user: User, query: dict[str, str] | None = None) -> HttpResponse:
-    return cast("HttpResponse", client(user).get(PAGE, query or {}))
+    return cast("HttpResponse", client_of(user).get(PAGE, query or {}))
 
 
 def keep(user: User, values: dict[str, str], version: int = 0, **more: str) -> HttpResponse:
-    return cast("HttpResponse", client(user).post(PAGE, {**values, "version": str(version), **more}))
+    return cast("HttpResponse", client_of(user).post(PAGE, {**values, "version": str(version), **more}))
 
 
 def in_force(user: User) -> tuple[int, int]:
@@ -106,7 +98,7 @@ def test_a_preview_says_how_many_would_no_longer_be_inactive(instructor: User, q
 
 def test_a_preview_is_made_of_stored_answers_and_not_read_anew(instructor: User, quiet: Section) -> None:
     """The rows behind are taken away without moving the stamp: whoever asks the database finds nobody."""
-    client(instructor).get("/s/lakeside/algebra/?complete=1")
+    client_of(instructor).get("/s/lakeside/algebra/?complete=1")
     LearnerActivity.objects.for_tenant(TenantId(quiet.institution_id)).delete()
 
     html = look(instructor, TWO_WEEKS).content.decode()
@@ -182,7 +174,7 @@ def test_what_cannot_be_is_said_beside_its_field_and_changes_nothing(
 
 @pytest.mark.parametrize("version", ["", "x", "9" * 30, "-1", "²"])
 def test_a_version_that_is_none_saves_nothing(version: str, instructor: User, section: Section) -> None:
-    response = client(instructor).post(PAGE, {**TWO_WEEKS, "version": version})
+    response = client_of(instructor).post(PAGE, {**TWO_WEEKS, "version": version})
 
     assert response.status_code == 400
     assert in_force(instructor) == (7, 0)
@@ -230,8 +222,7 @@ def test_saving_moves_the_settings_only(instructor: User, section: Section) -> N
 
 
 def test_without_its_token_a_save_is_refused(instructor: User, section: Section) -> None:
-    strict = Client(enforce_csrf_checks=True)
-    strict.force_login(instructor, backend="django.contrib.auth.backends.ModelBackend")
+    strict = client_of(instructor, checks=True)
 
     assert strict.post(PAGE, {**TWO_WEEKS, "version": "0"}).status_code == 403
     assert in_force(instructor) == (7, 0)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client
 
 from courses.models import Container, Learner, Objective, Page, Section
-from dashboard_project import wiring
 from oracles.contract import TenantId
 from tests import builders
+from tests.clients import client_of
 from tests.english import english
 from tests.experiences.hygiene_tray.worlds import spoil
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proves("ROW-A2")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.proves("ROW-A2"),
+    pytest.mark.usefixtures("parts_end"),
+]
 
 SECTION = "/s/lakeside/algebra/"
 PAGES = (
@@ -68,16 +70,9 @@ def texts(html: str) -> set[str]:
 
 
 def page(user: User, address: str, language: str) -> str:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client = client_of(user)
     client.cookies["django_language"] = language
     return str(client.get(address).content.decode())
-
-
-@pytest.fixture(autouse=True)
-def _fresh_cache() -> Iterator[None]:
-    yield
-    wiring.close()
 
 
 @pytest.fixture
@@ -121,8 +116,7 @@ def test_what_a_page_says_in_both_languages_is_data(address: str, worked: Sectio
 
 def test_a_decision_is_written_and_reviewed_in_spanish(worked: Section, operator: User) -> None:
     ada = Learner.objects.for_tenant(TenantId(worked.institution_id)).get(name="Ada")
-    client = Client()
-    client.force_login(operator, backend="django.contrib.auth.backends.ModelBackend")
+    client = client_of(operator)
     client.cookies["django_language"] = "es"
     staging = {"kind": "message", "rule": "student_support.struggling", "learner": ada.pk}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
 
 import pytest
@@ -10,10 +10,9 @@ from django.contrib.auth.models import User
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.db import DatabaseError, connection
 from django.http import HttpResponse
-from django.test import Client, RequestFactory
+from django.test import RequestFactory
 
 from courses.models import Institution, Section
-from dashboard_project import wiring
 from dashboard_project.composition.console import console_service
 from dashboard_project.web.console import _console, visited
 from experiences.decision_console.contract import Draft, Wording
@@ -21,25 +20,14 @@ from experiences.decision_console.kinds import Kind
 from experiences.decision_console.models import Decision, DecisionEvent
 from experiences.outbox.models import OutgoingMail
 from oracles.contract import TenantId
+from tests.clients import client_of
 from tests.experiences.decision_console.conftest import context_of
 from tests.oracles.instructor.rows import learners_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("parts_end")]
 
 CONSOLE = "/s/lakeside/algebra/console/"
 MESSAGE = Wording("The quiz", "It is open.")
-
-
-@pytest.fixture(autouse=True)
-def _parts_end() -> Iterator[None]:
-    yield
-    wiring.close()
-
-
-def browser(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def staged(user: User, section: Section) -> tuple[int, int]:
@@ -65,7 +53,7 @@ def test_a_decision_of_another_institution_is_not_there_whatever_is_asked(
     theirs = Section.objects.for_tenant(TenantId(other_institution.pk)).get()
     decision, batch = staged(outsider, theirs)
     before = DecisionEvent.objects.for_tenant(TenantId(other_institution.pk)).count()
-    mine, learner = browser(instructor), learners_of(theirs)["Ada"].pk
+    mine, learner = client_of(instructor), learners_of(theirs)["Ada"].pk
     asked = [mine.get(f"{CONSOLE}{decision}/"), mine.get(f"{CONSOLE}review/{batch}/")]
     forms = {
         f"{decision}/edit/": {"subject": "x", "text": "y", "version": 1},
@@ -108,7 +96,7 @@ def test_without_the_trays_word_its_part_says_so_and_the_page_stands(instructor:
 @pytest.mark.parametrize("when", ["in review", "approved"])
 def test_a_discard_from_the_page_puts_nothing_into_the_outbox(when: str, instructor: User, section: Section) -> None:
     decision, batch = staged(instructor, section)
-    page, context, service = browser(instructor), context_of(instructor, section), console_service()
+    page, context, service = client_of(instructor), context_of(instructor, section), console_service()
     if when == "approved":
         service.approve(context, batch, service.get_review(context, batch).review.content_hash)
 

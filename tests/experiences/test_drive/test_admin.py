@@ -10,6 +10,7 @@ from courses.models import Institution, Membership
 from experiences.test_drive.contract import LASTS, Dataset
 from experiences.test_drive.models import TestDriveSession
 from tests.builders import make_user, tenant
+from tests.clients import client_of
 from tests.experiences.digest.readings import MONDAY, at_work
 from tests.experiences.test_drive.samples import drives
 
@@ -21,9 +22,7 @@ def staff(institution: Institution, role: Membership.Role) -> Client:
     user = make_user("ada-admin", institution, is_staff=True)
     Membership.objects.for_tenant(tenant(institution)).filter(user=user).update(role=role)
     user.user_permissions.set(Permission.objects.filter(content_type__app_label="test_drive"))
-    client = Client()
-    client.force_login(user)
-    return client
+    return client_of(user)
 
 
 @pytest.mark.proves("T-03")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from html import unescape
 
 import pytest
@@ -13,7 +12,6 @@ from django.test import Client
 from django.utils import timezone
 
 from courses.models import Institution, Section
-from dashboard_project import wiring
 from experiences.decision_console.models import Decision
 from experiences.digest.models import DigestDelivery, DigestProgress
 from experiences.hygiene_tray.models import TrayIssue
@@ -21,29 +19,18 @@ from experiences.outbox.models import OutgoingMail
 from experiences.test_drive.contract import KEPT_AFTER, LASTS
 from experiences.test_drive.models import Sandbox, TestDriveSession
 from oracles.contract import TenantId
+from tests.clients import client_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("parts_end")]
 
 DRIVE = "/test-drive/"
 WATERMARK = "Preview: nothing on this page is sent or changes anything."
 
 
-@pytest.fixture(autouse=True)
-def _parts_end() -> Iterator[None]:
-    yield
-    wiring.close()
-
-
-def browser(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 @pytest.fixture
 def page(instructor: User) -> Client:
     """The instructor's browser."""
-    return browser(instructor)
+    return client_of(instructor)
 
 
 def begin(page: Client, institution: Institution, dataset: str) -> None:
@@ -69,7 +56,7 @@ def test_before_during_and_after_a_drive_the_page_is_marked_as_a_preview(
     begin(page, institution, "own")
     told.append(text_of(page))
     with time_machine.travel(timezone.now() + LASTS):
-        told.append(text_of(browser(instructor)))
+        told.append(text_of(client_of(instructor)))
 
     assert [WATERMARK in each for each in told] == [True, True, True]
     assert ["Begin on my own sections" in each for each in told] == [True, False, False]
@@ -128,7 +115,7 @@ def test_what_ended_long_ago_is_purged_and_the_page_offers_a_new_drive(
 
     with time_machine.travel(timezone.now() + LASTS + KEPT_AFTER):
         call_command("purge_test_drives", verbosity=0)
-        told = text_of(browser(instructor))
+        told = text_of(client_of(instructor))
 
     assert "Begin on my own sections" in told
     assert not Institution.objects.filter(slug__startswith="sandbox-").exists()
@@ -154,7 +141,7 @@ def test_nobody_chooses_the_variant_by_an_address_or_a_form(page: Client, instit
 def test_a_drive_of_another_institution_is_neither_begun_nor_shown(
     page: Client, institution: Institution, outsider: User, other_institution: Institution
 ) -> None:
-    begin(browser(outsider), other_institution, "own")
+    begin(client_of(outsider), other_institution, "own")
 
     answers = [
         page.post(DRIVE, {"institution": other_institution.pk, "action": action, "dataset": "own"}).status_code
@@ -177,11 +164,10 @@ def test_what_no_form_of_ours_says_is_refused(form: dict[str, str], page: Client
 
 
 def test_a_form_without_its_token_is_refused(instructor: User, institution: Institution) -> None:
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(instructor, backend="django.contrib.auth.backends.ModelBackend")
+    client = client_of(instructor, checks=True)
 
     assert client.post(DRIVE, {"institution": institution.pk, "action": "start", "dataset": "own"}).status_code == 403
 
 
 def test_whoever_teaches_nothing_sees_that(colleague: User) -> None:
-    assert "You are not teaching any section yet." in text_of(browser(colleague))
+    assert "You are not teaching any section yet." in text_of(client_of(colleague))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.utils import timezone
 
 from courses.models import Institution, Section
-from dashboard_project import wiring
 from ingest import tokens
 from oracles.contract import TenantId
 from tests.ingest.xapi.statements import Client
@@ -33,6 +30,5 @@ def stranger(other_institution: Institution) -> Client:
 
 
 @pytest.fixture(autouse=True)
-def _closed_at_the_end() -> Iterator[None]:
-    yield
-    wiring.close()
+def _closed_at_the_end(parts_end: None) -> None:
+    """Whatever a request opened."""
