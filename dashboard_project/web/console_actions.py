@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 from courses.audit import NotRecorded
 from dashboard_project.composition.console import deliver_soon
 from dashboard_project.web import console_words
+from dashboard_project.web.busy import unless_busy
 from dashboard_project.web.console import Visit, ids, review_page, visited
 from dashboard_project.web.workers import in_database_worker
 from experiences.contract import NotAllowed
@@ -56,10 +57,14 @@ def _answering(act: Callable[..., HttpResponse]) -> View:
     @require_POST
     async def view(request: HttpRequest, institution: str, section: str, **named: int) -> HttpResponse:
         return await in_database_worker(
-            visited, request, institution, section, lambda visit: _attempt(visit, partial(act, **named))
+            visited, request, institution, section, lambda visit: _done(visit, partial(act, **named))
         )
 
     return view
+
+
+def _done(visit: Visit, act: Act) -> HttpResponse:
+    return unless_busy(visit.request, lambda: _attempt(visit, act), lambda: _to(visit, *_place(visit)))
 
 
 def _attempt(visit: Visit, act: Act) -> HttpResponse:

@@ -36,7 +36,6 @@ LEVELS: Words = {
 FACTORS: Words = {
     "due": _("Due date"),
     "weight": _("Share of the grade"),
-    "blocking": _("Others wait for it"),
     "stake": _("Overdue share of the grade"),
     "promptness": _("Work that was not on time"),
     "recency": _("Days without activity"),

@@ -10,7 +10,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_date
@@ -20,6 +19,7 @@ from django.views.decorators.http import require_POST
 
 from dashboard_project.composition.tray import tray_service
 from dashboard_project.web.admission import turned_away
+from dashboard_project.web.busy import unless_busy
 from dashboard_project.web.tray import Visit, about, visit_of
 from dashboard_project.web.tray_address import TrayAddress, read_query
 from dashboard_project.web.workers import in_database_worker
@@ -77,6 +77,11 @@ def _act(request: HttpRequest, institution: str, section: str, act: Act) -> Http
     visit = visit_of(request, institution, section, read_query(request.POST.get("back", "")))
     if not isinstance(visit, Visit):
         return turned_away(request, visit)
+    return unless_busy(request, lambda: _attempt(request, visit, act), lambda: _back(visit))
+
+
+def _attempt(request: HttpRequest, visit: Visit, act: Act) -> HttpResponse:
+    """What was asked for is done; or the person is told why not."""
     try:
         return act(request, visit)
     except tuple(PAGES) as refused:
@@ -87,9 +92,6 @@ def _act(request: HttpRequest, institution: str, section: str, act: Act) -> Http
             "Choose at most %(most)d issue at once.", "Choose at most %(most)d issues at once.", MOST_AT_ONCE
         )
         messages.error(request, text % {"most": MOST_AT_ONCE})
-    except OperationalError:
-        log.warning("tray_act_failed", exc_info=True)
-        messages.error(request, _("The database is busy: nothing was changed. Try again."))
     return _back(visit)
 
 

@@ -1,8 +1,8 @@
 """Who and what should be looked at first: a score 0..100 with the factors it is made of. Pure.
 
 Learners: stake 5..30 by the share of the grade that is overdue; (100 − on-time %) ÷ 4; recency 5..25 by days without
-activity; (100 − proficiency %) ÷ 5. That sums to 100. Items: the due date, their share of the grade, and whether they
-block others. An input that is missing lowers the coverage and leaves the scale; it never becomes a number (C-02).
+activity; (100 − proficiency %) ÷ 5. That sums to 100. Items: the due date and their share of the grade. An input that
+is missing lowers the coverage and leaves the scale; it never becomes a number (C-02).
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ SOON = ((7.0, 20.0), (14.0, 10.0))
 """Points for being due within so many days."""
 WEIGHT = ((20.0, 10.0), (10.0, 5.0))
 """Points for more than so many percent of the grade."""
-BLOCKING = 15.0
 DUE_COVERAGE, WEIGHT_COVERAGE = 0.75, 0.25
 MOST = 100.0
 
@@ -54,7 +53,6 @@ class ItemInputs:
     due_at: datetime | None = None
     share_pct: float | None = None
     """Of the grade."""
-    is_blocking: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +124,6 @@ def _item_factors(item: ItemInputs, now: datetime) -> Iterable[Factor]:
         yield Factor("due", _due(days_between(now, item.due_at)), MOST)
     if item.share_pct is not None:
         yield Factor("weight", _above(_percentage(item.share_pct, "share_pct"), WEIGHT, 0), WEIGHT[0][1])
-    if item.is_blocking:
-        yield Factor("blocking", BLOCKING, BLOCKING)
 
 
 def _due(days_left: float) -> float:

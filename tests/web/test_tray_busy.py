@@ -64,6 +64,6 @@ def test_a_change_that_is_not_possible_now_is_told_and_changes_nothing(spoilt: S
     row.refresh_from_db()
     assert (response.status_code, response["Location"]) == (303, f"{TRAY}?severity=high")
     assert [str(message) for message in get_messages(request)] == [
-        "The database is busy: nothing was changed. Try again."
+        "The database is busy: nothing was changed. It is safe to press the button again."
     ]
     assert (row.status, row.version) == ("open", 1)

@@ -22,7 +22,7 @@ BEST = LearnerInputs(0, 100, 100, NOW)
 percentages = st.none() | st.floats(0, 100)
 moments = st.none() | st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))
 learners = st.builds(LearnerInputs, percentages, percentages, percentages, moments, moments)
-items = st.builds(ItemInputs, moments, percentages, st.booleans())
+items = st.builds(ItemInputs, moments, percentages)
 
 
 def days_ago(days: float) -> datetime:
@@ -90,26 +90,21 @@ def test_of_whom_nothing_is_known_nothing_is_said() -> None:
 
 @pytest.mark.proves("C-02")
 @pytest.mark.parametrize(
-    ("due_in", "share", "is_blocking", "score"),
-    [
-        (-40, 0, False, 90), (-1, 25, True, 56.5), (7, 0, False, 20), (7.1, 0, False, 10), (14, 11, False, 15),
-        (15, 21, False, 10), (15, 10, False, 0), (-200, 50, True, 100),
-    ],
-)  # fmt: skip
-def test_the_urgency_of_an_item_can_be_followed_by_hand(
-    due_in: float, share: float, is_blocking: bool, score: float
-) -> None:
-    item = ItemInputs(NOW + timedelta(days=due_in), share, is_blocking)
+    ("due_in", "share", "score"),
+    [(-40, 0, 90), (-1, 25, 41.5), (7, 0, 20), (7.1, 0, 10), (14, 11, 15), (15, 21, 10), (15, 10, 0), (-200, 50, 100)],
+)
+def test_the_urgency_of_an_item_can_be_followed_by_hand(due_in: float, share: float, score: float) -> None:
+    item = ItemInputs(NOW + timedelta(days=due_in), share)
 
     assert CALCULATOR.item(item, NOW).score == pytest.approx(score)
 
 
 @pytest.mark.proves("C-02")
 def test_an_item_without_a_due_date_has_no_score_and_says_what_is_known() -> None:
-    attention = CALCULATOR.item(ItemInputs(None, 30, is_blocking=True), NOW)
+    attention = CALCULATOR.item(ItemInputs(None, 30), NOW)
 
     assert (attention.score, attention.level, attention.coverage) == (None, None, 0.25)
-    assert [factor.code for factor in attention.factors] == ["weight", "blocking"]
+    assert [factor.code for factor in attention.factors] == ["weight"]
 
 
 @pytest.mark.proves("C-02")
