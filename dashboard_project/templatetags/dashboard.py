@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 register = template.Library()
 
 UNKNOWN = "--"
+NO_BREAK = "\u00a0"
+FIGURE = re.compile(r"((?:[<>≤≥+−±] )?\d(?:[\d.,\u00a0\u202f]*\d)?(?: %)?)")
+"""A number with the sign before it and the unit behind it, where they are."""
 
 
 @register.filter
@@ -36,7 +40,24 @@ def number(value: float | None) -> str:
 
 @register.filter
 def pct(value: float | None) -> str:
-    return UNKNOWN if value is None else f"{number(value)} %"
+    """A percentage; its sign does not begin a line of its own."""
+    return UNKNOWN if value is None else f"{number(value)}{NO_BREAK}%"
+
+
+@register.filter
+def together(text: str) -> SafeString:
+    """A sentence of which no figure is parted from its unit or sign by the end of a line.
+
+    Marked up, not written otherwise: files and commands say the same sentence, letter by letter.
+    """
+    parts = FIGURE.split(text)
+    return format_html_join(
+        "", "{}{}", ((parts[at], _kept(parts[at + 1]) if at + 1 < len(parts) else "") for at in range(0, len(parts), 2))
+    )
+
+
+def _kept(figure: str) -> SafeString | str:
+    return format_html('<span class="together">{}</span>', figure) if " " in figure else figure
 
 
 @register.simple_tag
@@ -125,10 +146,10 @@ def how_made(capability: Capability) -> list[str]:
 
 
 @register.filter
-def why(reason: Why) -> str:
+def why(reason: Why) -> SafeString:
     """Why a learner is in a bucket, with the numbers."""
     text = definitions.WHY.get(reason.code)
-    return definitions.fill(gettext(text), _written(reason.numbers)) if text else reason.code
+    return together(definitions.fill(gettext(text), _written(reason.numbers)) if text else reason.code)
 
 
 @register.filter
@@ -139,9 +160,10 @@ def advice_rule(recommendation: Recommendation) -> str:
 
 
 @register.filter
-def advice(recommendation: Recommendation) -> str:
+def advice(recommendation: Recommendation) -> SafeString:
     text = definitions.RECOMMENDATIONS.get(recommendation.rule)
-    return definitions.fill(gettext(text), _written(recommendation.numbers)) if text else recommendation.rule
+    told = definitions.fill(gettext(text), _written(recommendation.numbers)) if text else recommendation.rule
+    return together(told)
 
 
 def _written(numbers: definitions.Numbers) -> definitions.Numbers:
