@@ -23,6 +23,7 @@ from oracles.contract import Domain, TenantId
 
 SIZES = (20, 200, 2_000, 10_000)
 USER = "bench"
+MOVED = (Domain.ROSTER, Domain.PROGRESS, Domain.EVIDENCE, Domain.SCORES)
 INSTITUTION = SampleInstitution(
     "bench",
     "Bench",
@@ -55,7 +56,24 @@ def generated(size: int, now: datetime) -> GeneratedSection:
 
 def session_key() -> str:
     """A session of the instructor, as signing in makes it."""
-    user = User.objects.get(username=USER)
+    return _signed_in(User.objects.get(username=USER))
+
+
+def session_keys(people: int) -> list[str]:
+    """A session each of so many instructors who teach every class together."""
+    tenant = TenantId(Institution.objects.get(slug=INSTITUTION.slug).pk)
+    return [_signed_in(_colleague(tenant, f"{USER}-{number}")) for number in range(people)]
+
+
+def _colleague(tenant: TenantId, name: str) -> User:
+    user, _ = User.objects.get_or_create(username=name)
+    Membership.objects.for_tenant(tenant).get_or_create(institution_id=tenant, user=user)
+    for section in Section.objects.for_tenant(tenant).all():
+        Teaching.objects.for_tenant(tenant).get_or_create(institution_id=tenant, section=section, user=user)
+    return user
+
+
+def _signed_in(user: User) -> str:
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     store[SESSION_KEY] = str(user.pk)
     store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
@@ -86,7 +104,7 @@ def addresses(size: int, count: int) -> list[str]:
 
 
 def move(size: int) -> None:
-    """The data of the class has moved: what any cache knows of it is out of date."""
+    """The data of the class has moved, as new events move it: what any cache knows of it is out of date."""
     scope = context_of(size).scope
     rows = SectionStamp.objects.for_tenant(scope.tenant_id).filter(section_id=scope.section_id)
-    rows.update(**{domain.value: F(domain.value) + 1 for domain in Domain})
+    rows.update(**{domain.value: F(domain.value) + 1 for domain in MOVED})

@@ -46,13 +46,23 @@ class Dashboard:
 
     async def step(self) -> Change:
         """The next scope is on this dashboard, with everything that is required."""
+        return await self._answered(await self._choose())
+
+    async def hurry(self, choices: int) -> Change:
+        """So many scopes are chosen, as fast as a socket may; the last is on this dashboard, timed from its choice."""
+        for _ in range(choices - 1):
+            await self._choose()
+        return await self.step()
+
+    async def _choose(self) -> float:
+        """The next scope is asked for; returns when."""
         await asyncio.sleep(max(0.0, self._may_send_at - time.perf_counter()))
         self._seq += 1
         message = json.dumps({"scope": next(self._scopes), "seq": self._seq})
         started_at = time.perf_counter()
         self._may_send_at = started_at + BETWEEN_MESSAGES
         await self._connection.send(message)
-        return await self._answered(started_at)
+        return started_at
 
     async def _answered(self, started_at: float) -> Change:
         frames: list[str] = []
@@ -96,6 +106,19 @@ async def dashboards(
     async with AsyncExitStack() as stack:
         opened = [await stack.enter_async_context(_socket(server, session, size)) for _ in range(count)]
         yield Dashboards([Dashboard(connection, scopes) for connection in opened], scopes)
+
+
+@asynccontextmanager
+async def crowd(
+    server: Server, sessions: Sequence[str], size: int, scopes: Sequence[str]
+) -> AsyncIterator[list[Dashboard]]:
+    """Ten dashboards of each person on one class, until the block ends."""
+    async with AsyncExitStack() as stack:
+        yield [
+            Dashboard(await stack.enter_async_context(_socket(server, session, size)), scopes)
+            for session in sessions
+            for _ in range(SOCKETS)
+        ]
 
 
 def _socket(server: Server, session: str, size: int) -> connect:

@@ -37,6 +37,10 @@ class Laboratory:
         """The application as it is deployed: uvicorn, DEBUG off."""
         return self._started("production", ["manage.py", "serve", "--port", "0", "--json"], {})
 
+    def pair(self) -> Server:
+        """The same in two processes."""
+        return self._started("pair", ["manage.py", "serve", "--port", "0", "--json", "--workers", "2"], {})
+
     def demonstration(self) -> Server:
         """The application as `make demo` serves it: daphne, plain HTTP."""
         return self._started("demonstration", ["manage.py", "serve", "--port", "0", "--json"], {"DEBUG": "1"})
@@ -48,6 +52,10 @@ class Laboratory:
         file.write_text(json.dumps(recording))
         command = ["-m", "bench.floors.constant", server, os.fspath(file)]
         return self._stack.enter_context(serving(command, {}))
+
+    def bare_consumer(self) -> Server:
+        """The floor of a socket: a Channels consumer that does nothing, on the same kind of server."""
+        return self._started("bare consumer", ["-m", "bench.floors.consumer"], {})
 
     def _started(self, name: str, command: list[str], environment: Mapping[str, str]) -> Server:
         if name not in self._servers:

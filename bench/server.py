@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 import psutil  # type: ignore[import-untyped]
+from prometheus_client.parser import text_string_to_metric_families
 
 from bench.surroundings import ROOT
 
@@ -39,6 +41,23 @@ class Server:
         """What the operating system has charged to the process so far."""
         times = psutil.Process(self.pid).cpu_times()
         return float(times.user + times.system)
+
+    @property
+    def resident_bytes(self) -> int:
+        """Memory that the process has in hand now."""
+        return int(psutil.Process(self.pid).memory_info().rss)
+
+    def counted(self, name: str, by: str, **labels: str) -> Counter[str]:
+        """A counter on /metrics of one process: its value by one label, where it has the others."""
+        connection = HTTPConnection(self.host, timeout=START_SECONDS)
+        connection.request("GET", "/metrics", headers={"X-Forwarded-Proto": "https"})
+        text = connection.getresponse().read().decode()
+        connection.close()
+        found: Counter[str] = Counter()
+        for sample in (each for family in text_string_to_metric_families(text) for each in family.samples):
+            if sample.name == name and labels.items() <= sample.labels.items():
+                found[sample.labels[by]] += int(sample.value)
+        return found
 
 
 @contextmanager

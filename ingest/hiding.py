@@ -1,8 +1,8 @@
 """Hides the names of an institution's learners everywhere, or shows them again.
 
 The switch is read by the oracles (`oracles/instructor/naming.py`). Turning it moves the roster of every section, so
-that no kept answer is found any more; open dashboards follow within seconds, and kept snapshots with names in them are
-not handed out any more.
+that no kept answer is found any more, and its settings, so that open dashboards look up anew what they may show; they
+follow within seconds, and kept snapshots with names in them are not handed out any more.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def hide_names(tenant_id: TenantId, actor: Actor, at: datetime, *, is_hidden: bo
     Institution.objects.filter(pk=tenant_id).update(names_hidden_since=at if is_hidden else None)
     sections = list(Section.objects.for_tenant(tenant_id).values_list("pk", flat=True))
     lock_stamps(tenant_id, sections)
-    move(tenant_id, sections, [Domain.ROSTER])
+    move(tenant_id, sections, [Domain.ROSTER, Domain.SETTINGS])
     forget_names(tenant_id, sections)
     _write_down(tenant_id, actor, at, is_hidden=is_hidden)
     return True

@@ -78,7 +78,7 @@ class Desk:
         self._driver = Driver(ports, screen, parts.limits())
         self._contexts: dict[str, Granted] = {COURSE: course}
         self._choosing: asyncio.Task[None] | None = None
-        self._outline: tuple[int, int, int] | None = None
+        self._outline: tuple[int, int] | None = None
         self._sought = ""
         """Part of a name, until another scope is chosen."""
         self.wanted = DEFAULT
@@ -186,7 +186,8 @@ class Desk:
     # ---- what the data does -------------------------------------------------------------------------------------
 
     def _refresh(self, stamp: DataStamp) -> None:
-        outline = (stamp.structure, stamp.settings, stamp.roster)
+        # Not the roster: it moves with every event that is somebody's last, and no context depends on it.
+        outline = (stamp.structure, stamp.settings)
         if outline == self._outline:
             self._driver.feed(DataChanged())
         else:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Protocol
 
 from django.utils import timezone, translation
@@ -25,6 +26,9 @@ from dashboard_project.web.urlstate import ViewState
 from oracles.contract import Failed, Loaded, OracleKey, OracleResult
 from snapshot.contract import Capability, Metadata, Projection, Status, StudentSupportProjection
 from snapshot.data_snapshot import metadata, newest
+
+AT_ONCE = 64
+"""Locks. Tiles of one scope are made by one thread, however many dashboards ask at once; other scopes rarely wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ class TileMaker:
         self._derive = derive
         self._now = now
         self._rendered = RenderedTiles()
+        self._making = tuple(Lock() for _ in range(AT_ONCE))
 
     def needs(self, capability: Capability, view: ViewState) -> Needs:
         """What a tile rests on, and what this look at it needs besides."""
@@ -101,9 +106,15 @@ class TileMaker:
     def make(
         self, capabilities: Iterable[Capability], board: Board, viewing: Viewing
     ) -> dict[Capability, RenderedTile]:
-        """The text of these tiles, kept from now on."""
+        """The text of these tiles, kept from now on. Who asks for what is being made waits for it."""
+        with self._making[hash((board.scope, viewing.language)) % AT_ONCE]:
+            made = {each: tile for each in capabilities if (tile := self.kept(each, board, viewing)) is not None}
+            return made | self._make([each for each in capabilities if each not in made], board, viewing)
+
+    def _make(self, capabilities: list[Capability], board: Board, viewing: Viewing) -> dict[Capability, RenderedTile]:
+        if not capabilities:
+            return {}
         made: dict[Capability, RenderedTile] = {}
-        capabilities = list(capabilities)
         look = self._look(capabilities, board, viewing)
         with translation.override(viewing.language):
             for content in self._contents(capabilities, board, viewing):

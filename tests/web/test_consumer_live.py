@@ -18,9 +18,9 @@ from tests.web.sockets import Knock, SignIn, heard_until, scopes_of_tiles, told
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def moved(house: House, number: int) -> DataStamp:
+def moved(house: House, number: int, roster: int = 0) -> DataStamp:
     """The section is at this stamp, and oracles read it from now on; the progress tile says which."""
-    stamp = house.runner.stamp = DataStamp(progress=number)
+    stamp = house.runner.stamp = DataStamp(progress=number, roster=roster)
     house.runner.labels[KEYS[Capability.PROGRESS]] = f"move {number}"
     house.cache.entries.clear()
     house.watch.move(stamp)
@@ -96,6 +96,23 @@ async def test_a_container_that_is_gone_gives_way_to_the_course(
 
     assert scopes_of_tiles(html) == {"course"}
     assert "There is no such part in this section" in html
+    await socket.disconnect()
+
+
+async def test_new_events_alone_do_not_have_the_scope_looked_up_again(
+    instructor: User, knock: Knock, session_of: SignIn, house: House, section: Section
+) -> None:
+    socket = knock(await sync_to_async(session_of)(instructor))
+    await socket.connect()
+    await told(socket, scope="container:unit-1")
+    moved(house, 1)
+    await heard_until(socket, "move 1")
+
+    await sync_to_async(Container.across_tenants.filter(section=section, key="unit-1").update)(hidden=True)
+    moved(house, 2, roster=2)
+    html = await heard_until(socket, "move 2")
+
+    assert scopes_of_tiles(html) == {"container:unit-1"}
     await socket.disconnect()
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 
-from courses.models import AuditEntry, Section
+from courses.models import AuditEntry, Section, SectionStamp
 from oracles.contract import TenantId
 from oracles.instructor.naming import code_of
 from tests.oracles.instructor.rows import learners_of
@@ -67,6 +67,16 @@ def switched(*more: str) -> dict[str, object]:
     out = StringIO()
     call_command("hide_names", "--institution", "lakeside", "--json", *more, stdout=out)
     return dict(json.loads(out.getvalue()))
+
+
+@pytest.mark.proves("UX-28")
+def test_open_dashboards_look_up_anew_what_they_may_show(instructor: User, mixed: Section) -> None:
+    stamps = SectionStamp.objects.for_tenant(TenantId(mixed.institution_id)).filter(section=mixed)
+    before = stamps.values("roster", "settings").get()
+
+    switched()
+
+    assert stamps.values("roster", "settings").get() == {name: number + 1 for name, number in before.items()}
 
 
 @pytest.mark.proves("UX-28")
