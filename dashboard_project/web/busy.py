@@ -42,7 +42,7 @@ def unless_busy(
 
 
 def says_when_busy[**P](view: View[P]) -> View[P]:
-    """For a page that has no messages: a page of its own says so."""
+    """For a page that has no messages: a page of its own says so; a script that asked for a part gets a notice."""
 
     @wraps(view)
     def answered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -69,6 +69,10 @@ def says_when_busy_later[**P](view: AsyncView[P]) -> AsyncView[P]:
 
 def _busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
     _note(error)
+    if request.headers.get("HX-Request"):
+        notice = render(request, "dashboard/busy.html")
+        notice["HX-Reswap"] = "none"  # what stands there is still right
+        return notice
     answer = render(request, "503.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
     answer["Retry-After"] = str(SOON_SECONDS)
     return answer

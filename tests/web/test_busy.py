@@ -144,6 +144,21 @@ def test_every_other_page_answers_with_a_page_that_says_so(
     assert page.post(HERE + address, fields).status_code in {200, 302, 303}
 
 
+@pytest.mark.parametrize(("address", "form"), [("views/", save_view), ("layout/", arrange)])
+def test_a_script_that_asked_for_a_part_of_the_page_gets_a_notice_and_leaves_the_part_as_it_is(
+    address: str, form: Callable[[Section], Form], section: Section, instructor: User
+) -> None:
+    page, fields = client_of(instructor), form(section)
+
+    with somebody_else_writes():
+        refused = page.post(HERE + address, fields, headers={"HX-Request": "true"})
+
+    text = refused.content.decode()
+    assert (refused.status_code, refused["HX-Reswap"]) == (200, "none")
+    assert text.startswith('<hx-partial hx-target="#notices" hx-swap="innerHTML">')
+    assert SAID in text
+
+
 def test_it_is_said_in_the_language_of_who_pressed(section: Section, instructor: User) -> None:
     page = client_of(instructor)
     page.cookies["django_language"] = "es"

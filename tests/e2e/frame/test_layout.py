@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
@@ -142,3 +146,18 @@ def test_without_a_script_parts_layout_and_theme_change_by_forms(here: Desk, des
     plain.page.click("#theme-dark")
     plain.wait_until_ready("container:unit-6")
     assert plain.page.get_attribute("html", "data-theme") == "dark"
+
+
+@pytest.mark.proves("L1", "O-16")
+def test_a_tile_that_cannot_be_collapsed_because_the_database_is_busy_stays_and_says_why(
+    here: Desk, folder: Path
+) -> None:
+    with closing(sqlite3.connect(folder / "lectern.sqlite3")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        here.page.click("#fold-assessments")
+        expect(here.page.locator("#notices")).to_contain_text("nothing was changed", timeout=20_000)
+        other.rollback()
+
+    assert here.page.locator("#tile-assessments .tile-body").is_visible()
+    here.page.click("#fold-assessments")
+    expect(here.page.locator("#fold-assessments")).to_have_attribute("aria-expanded", "false")
