@@ -174,6 +174,10 @@ class Forgetful:
     def remember(self, what: int) -> None:
         self.seen.append(what)
 
+    def refuse(self, what: int) -> None:
+        self.seen.append(what)
+        raise ValueError(what)
+
 
 def test_the_watch_sees_an_object_that_keeps_something() -> None:
     with watching((Forgetful,)) as seen:
@@ -182,6 +186,13 @@ def test_the_watch_sees_an_object_that_keeps_something() -> None:
     assert seen.called == {("Forgetful", "remember")}
     assert seen.changed == ["Forgetful.remember"]
     assert held(Forgetful()).keys() == {"seen"}
+
+
+def test_the_watch_sees_an_object_that_keeps_something_and_raises() -> None:
+    with watching((Forgetful,)) as seen, pytest.raises(ValueError, match="1"):
+        Forgetful().refuse(1)
+
+    assert seen.changed == ["Forgetful.refuse"]
 
 
 # ---- 3 and 4. two tenants, for every public method -------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 from dashboard_project.embedded.binary import packaged_binary
 from dashboard_project.embedded.place import Place
 from dashboard_project.embedded.server import EmbeddedServer
-from tests.dashboard_project.processes import manage
+from tests.once import put_a_migrated_database_into
 
 
 @pytest.fixture
@@ -27,17 +26,8 @@ def running_valkey() -> Iterator[EmbeddedServer]:
         server.stop()
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder whose database has every migration; copied, never used."""
-    folder = tmp_path_factory.mktemp("migrated")
-    done = manage(folder, "migrate", "--verbosity", "0")
-    assert done.returncode == 0, done.stderr
-    return folder
-
-
 @pytest.fixture
-def var(migrated: Path, tmp_path: Path) -> Path:
+def var(tmp_path: Path) -> Path:
     """LECTERN_VAR of a server of the test's own, with an empty database that is up to date."""
-    shutil.copytree(migrated, tmp_path, dirs_exist_ok=True)
+    put_a_migrated_database_into(tmp_path)
     return tmp_path

@@ -12,6 +12,7 @@ import pytest
 
 from tests.dashboard_project.processes import MANAGE, ROOT, manage, surroundings
 from tests.ingest.bundle.files import write_zip
+from tests.once import put_a_migrated_database_into
 
 pytestmark = pytest.mark.proves("P10")
 
@@ -85,9 +86,9 @@ def test_commands_do_without_the_shared_cache_in_silence(sample: Path, redis: st
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a database that has one small section."""
     var = tmp_path_factory.mktemp("var")
+    put_a_migrated_database_into(var)
     bundle = str(write_zip(var / "bundle.zip"))
     for arguments in (
-        ["migrate", "-v", "0"],
         ["create_institution", "--slug", "lakeside", "--name", "Lakeside"],
         ["import_bundle", bundle, "--institution", "lakeside"],
     ):

@@ -19,6 +19,7 @@ import pytest
 from tests.dashboard_project.processes import MANAGE
 from tests.faults.killing import House, kill
 from tests.faults.mail_server import MailServer
+from tests.once import put_a_migrated_database_into
 from tests.plugins.postgresql_server import PostgresqlServer
 
 LEARNERS = 12
@@ -44,9 +45,10 @@ def house(tmp_path: Path, mail_server: MailServer, database: str, request: pytes
     if database == "postgresql":
         server: PostgresqlServer = request.getfixturevalue("postgresql_server")
         values["DATABASE_URL"] = server.new_database()
-    found = House(tmp_path, values, LEARNERS)
-    found.manage("migrate", "--verbosity", "0")
-    return found
+        House(tmp_path, values, LEARNERS).manage("migrate", "--verbosity", "0")
+    else:
+        put_a_migrated_database_into(tmp_path)
+    return House(tmp_path, values, LEARNERS)
 
 
 def mailing(*words: str) -> tuple[str, ...]:

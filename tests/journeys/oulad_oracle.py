@@ -6,9 +6,11 @@ the project. OULAD has no learning objectives, so nobody has a proficiency and e
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import sqrt
 from pathlib import Path
 from zipfile import ZipFile
@@ -59,16 +61,22 @@ class Presentation:
             children.setdefault(page[depth], []).append(page)
         found: Facts = {}
         for key, pages in children.items():
-            names = {page[2] for page in pages}
-            done = pd.Series([who for who, page in self.visited if page in names], dtype=str).value_counts()
-            found[f"progress.{key}.completed"] = int((done == len(pages)).sum())
+            done = Counter(who for _, _, page in pages for who in self._visitors[page])
+            found[f"progress.{key}.completed"] = sum(number == len(pages) for number in done.values())
             found[f"progress.{key}.average_pct"] = _percent(self._total(pages), len(self.enrolled))
         return found
 
     def _total(self, pages: list[Path3]) -> Fraction:
         """Sum over learners of their share of these pages."""
-        names = {page[2] for page in pages}
-        return Fraction(sum(page in names for _, page in self.visited), len(pages))
+        return Fraction(sum(len(self._visitors[page]) for _, _, page in pages), len(pages))
+
+    @cached_property
+    def _visitors(self) -> dict[str, list[str]]:
+        """Per page the learners with any event, each once."""
+        found: dict[str, list[str]] = {page: [] for _, _, page in self.pages}
+        for who, page in self.visited:
+            found[page].append(who)
+        return found
 
 
 def read_presentation(path: Path) -> Presentation:
