@@ -1,25 +1,88 @@
-"""Empties the audit after a test that commits: the guard that keeps entries for two years would keep the flush out."""
+"""Empties the database after a test that commits: what the test wrote goes, what the migrations made stays.
+
+Django's flush empties every table of the project and makes content types and permissions anew, after each of several
+hundred tests. Here a table without rows is left alone, and the rows that belong to the models are kept; where a test
+has added or removed one of those, Django's flush does it all. The audit is emptied first: the guard that keeps entries
+for two years would keep the flush out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.test import TransactionTestCase
 
 from courses import append_only
 
+OF_MODELS = {ContentType._meta.db_table, Permission._meta.db_table}
 
-@pytest.fixture(autouse=True)
-def _audit_is_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
-    marker = request.node.get_closest_marker("django_db")
-    if not (marker and marker.kwargs.get("transaction")) or connection.vendor != "sqlite":
-        yield  # PostgreSQL is flushed with TRUNCATE, which no row trigger sees
+
+@pytest.fixture(scope="session", autouse=True)
+def _what_a_test_committed_is_emptied() -> Iterator[None]:
+    djangos: Callable[[TransactionTestCase], None] = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def empty(case: TransactionTestCase) -> None:
+        used = [connections[alias] for alias in case._databases_names(include_mirrors=False)]  # type: ignore[attr-defined]
+        for connection in used:
+            _empty_the_audit(connection)
+        if not all(_has_the_rows_of_models(connection.alias) for connection in used):
+            djangos(case)
+            return
+        for connection in used:
+            _empty(connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
+        yield
+
+
+def _empty(connection: BaseDatabaseWrapper) -> None:
+    ours = set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - OF_MODELS
+    written = _with_rows(connection, sorted(ours))
+    with _nothing_is_checked(connection), transaction.atomic(connection.alias), connection.cursor() as cursor:
+        for table in written:
+            cursor.execute(f'DELETE FROM "{table}"')
+
+
+@contextmanager
+def _nothing_is_checked(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """No reference is followed and no guard asked for rows that all go."""
+    if connection.vendor == "sqlite":
+        with connection.constraint_checks_disabled():
+            yield
         return
-    request.getfixturevalue("transactional_db")  # so that this is over before the flush
-    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        yield
+        cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def _with_rows(connection: BaseDatabaseWrapper, tables: list[str]) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(f'EXISTS (SELECT 1 FROM "{table}")' for table in tables))
+        return [table for table, has_rows in zip(tables, cursor.fetchone(), strict=True) if has_rows]
+
+
+def _has_the_rows_of_models(alias: str) -> bool:
+    """As many as the models have: no test has touched them."""
+    options = [model._meta for model in apps.get_models()]
+    permissions = sum(len(each.default_permissions) + len(each.permissions) for each in options)
+    types = ContentType.objects.using(alias).count()
+    return (types, Permission.objects.using(alias).count()) == (len(options), permissions)
+
+
+def _empty_the_audit(connection: BaseDatabaseWrapper) -> None:
+    table = append_only.AUDIT.table
+    if connection.vendor != "sqlite" or not _with_rows(connection, [table]):
+        return  # in PostgreSQL the guard sleeps meanwhile
     with connection.schema_editor() as editor:
         append_only.remove(apps, editor, append_only.AUDIT)
-        editor.execute(f"DELETE FROM {append_only.AUDIT.table}")
+        editor.execute(f"DELETE FROM {table}")
         append_only.install(apps, editor, append_only.AUDIT)
