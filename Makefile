@@ -9,6 +9,11 @@ code = $(wildcard $(packages))
 # PYTEST passes extra arguments: make test PYTEST="-k tenancy".
 pytest := $(python) -m pytest
 workers ?= logical
+# Each worker takes whole files, in the order of the folders: so the browser is started once, and the run does not end
+# with the files of few long tests.
+shared := -n $(workers) --dist loadfile --no-loadscope-reorder
+# Hundreds of processes are started: where Python is told to keep no bytecode, each would compile the project anew.
+export PYTHONDONTWRITEBYTECODE :=
 catalogue = locale/es/LC_MESSAGES/django
 
 help: ## What each command does
@@ -25,11 +30,11 @@ demo: setup ## Load the sample institution and serve it on 127.0.0.1:8000
 	@EMAIL_URL="$${EMAIL_URL:-file://$${LECTERN_VAR:-$(CURDIR)/var}/mail}" $(python) manage.py demo
 
 test: setup-dev ## Every test, in its short form, on SQLite and on PostgreSQL
-	$(pytest) -m "not long" -n $(workers) --dist loadfile $(PYTEST)
+	$(pytest) -m "not long" $(shared) $(PYTEST)
 	$(MAKE) --no-print-directory test-postgresql
 
 test-postgresql: setup-dev ## The tests that reach the database, on a PostgreSQL server of their own
-	$(python) -m tests.plugins.postgresql $(pytest) -m "not long and not e2e" -n $(workers) --dist loadfile $(PYTEST)
+	$(python) -m tests.plugins.postgresql $(pytest) -m "not long and not e2e" $(shared) $(PYTEST)
 
 check: setup-dev lint types imports templates migrations ## Format, lint, types, import contracts, templates, migrations, traceability
 	@$(python) scripts/traceability.py --check
