@@ -122,6 +122,6 @@ class Encoder:
             text = self._times[moment] = str(moment.astimezone(UTC).replace(tzinfo=None))
         return text
 
-    def uuid(self, value: UUID) -> str | UUID:
-        """Hexadecimal digits on SQLite, as Django stores them."""
-        return value.hex if self._is_sqlite else value
+    def uuid(self, value: UUID) -> str:
+        """As text, which is written, sorted and sent without being made anew; on SQLite as Django stores it."""
+        return value.hex if self._is_sqlite else str(value)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
 
 from ingest.bulk import Encoder, Row
 from ingest.index import IndexedPage
@@ -39,7 +38,7 @@ class Tried:
     """A learner at an activity, in this batch."""
 
     page_id: int
-    first: tuple[Time, int, str | UUID]
+    first: tuple[Time, int, str]
     first_correct: bool
     attempts: int
     correct: int

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from uuid import UUID
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
@@ -25,6 +26,8 @@ from ingest.validation import Unacceptable, check, content_hash, result_json
 from oracles.contract import TenantId
 
 UNIQUE_VIOLATION = "23505"
+EVENT_ID = itemgetter(0)
+"""Of a row: text on both databases."""
 
 type KeepLost = Callable[[TenantId, int | None, Sequence[Lost], datetime], int]
 """What becomes of records that are given up, in the transaction of the batch."""
@@ -155,7 +158,7 @@ class EventSink:
         if not work.rows:
             return
         # By id: writers of two sections that bring the same ids wait for each other in one order.
-        EVENTS.run(self._tenant_id, self._section.pk, sorted(work.rows, key=_event_id))
+        EVENTS.run(self._tenant_id, self._section.pk, sorted(work.rows, key=EVENT_ID))
         moved = work.projection.apply(self._tenant_id, self._section.pk)
         changes: dict[str, object] = {domain.value: getattr(stamp, domain.value) + 1 for domain in moved}
         newest = work.projection.newest
@@ -170,10 +173,6 @@ class EventSink:
 
 def _ids(batch: Sequence[EventRecord]) -> list[UUID]:
     return [record.event_id for record in batch if isinstance(record.event_id, UUID)]
-
-
-def _event_id(row: Row) -> str:
-    return str(row[0])
 
 
 def _row(
