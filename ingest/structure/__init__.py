@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from courses.models import SectionStamp
+from courses.models import Institution, SectionStamp
 from ingest.hints import announce
 from ingest.records import SectionRecord
 from ingest.rollups.recompute import recompute
@@ -37,6 +37,7 @@ def write_section(tenant_id: TenantId, record: SectionRecord) -> StructureReport
     numbered = outline(record)
     check(record, numbered)
     with transaction.atomic():
+        _take_turn(tenant_id)
         section, head = find_or_make_section(tenant_id, record)
         work = Work(tenant_id, section.pk)
         sharing = sections_sharing(tenant_id, record) - {section.pk}
@@ -50,6 +51,13 @@ def write_section(tenant_id: TenantId, record: SectionRecord) -> StructureReport
         _move(tenant_id, sharing, {Domain.ROSTER})
         _move(tenant_id, head.touched - {section.pk}, {Domain.STRUCTURE})
     return StructureReport(section.pk, section.slug, work.counts, frozenset(work.moved))
+
+
+def _take_turn(tenant_id: TenantId) -> None:
+    """One structure at a time in an institution: courses and learners are shared, and two writers that both find a key
+    missing would both make it. Events are written meanwhile: their checks of keys only share the row.
+    """
+    Institution.objects.select_for_update(no_key=True).filter(pk=tenant_id).values_list("pk").first()
 
 
 def _recompute(work: Work) -> None:
