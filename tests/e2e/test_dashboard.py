@@ -9,6 +9,7 @@ from playwright.sync_api import Response, Route
 
 from tests.e2e.conftest import Desk, Desks
 from tests.e2e.sample import UNITS
+from tests.e2e.shifts import LINE_ALONE, shifted, watch_from_the_next_load
 
 pytestmark = pytest.mark.e2e
 
@@ -207,17 +208,13 @@ def test_the_tiles_of_the_first_paint_do_not_shift(desk: Desks) -> None:
     here = desk()
     here.open()
     here.wait_until_ready()
-    here.page.evaluate(
-        """() => { window.shift = 0; new PerformanceObserver((list) => {
-          for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
-        }).observe({type: 'layout-shift', buffered: true}); }"""
-    )
+    watch_from_the_next_load(here.page)
 
     here.page.reload()
     here.wait_until_ready()
     here.is_live()
 
-    assert here.page.evaluate("window.shift || 0") == 0
+    assert shifted(here.page) < LINE_ALONE
 
 
 @pytest.mark.proves("speed:F6")

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Desk, Desks
+from tests.e2e.shifts import LINE_ALONE, shifted, watch_from_the_next_load
 
 pytestmark = pytest.mark.e2e
 
@@ -111,17 +112,13 @@ def test_a_collapsed_tile_is_its_title_and_stays_so_without_a_shift(here: Desk) 
     here.page.click("#fold-assessments")
     expect(here.page.locator("#fold-assessments")).to_have_attribute("aria-expanded", "false")
     assert not here.page.locator("#tile-assessments .tile-body").is_visible()
-    here.page.evaluate(
-        """() => { window.shift = 0; new PerformanceObserver((list) => {
-          for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
-        }).observe({type: 'layout-shift', buffered: true}); }"""
-    )
+    watch_from_the_next_load(here.page)
 
     here.page.reload()
     here.wait_until_ready()
     here.is_live()
 
-    assert here.page.evaluate("window.shift || 0") == 0
+    assert shifted(here.page) < LINE_ALONE
     assert here.page.inner_text("#title-assessments") == "Assessments"
     assert not here.page.locator("#tile-assessments .tile-body").is_visible()
     here.page.click("#fold-assessments")
