@@ -38,9 +38,10 @@ NEVER_BLOCKS = FOR_PROGRAMS | {
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "dashboard_project.busy.BusyDatabaseMiddleware",
 }
 """Neither half asks a database, a cache or a file. The others run as Django runs them."""
-NOT_SERVED = ("process_template_response", "process_exception")
+NOT_SERVED = "process_template_response"
 
 
 class LoopHandler(ASGIHandler):
@@ -61,10 +62,12 @@ class LoopHandler(ASGIHandler):
 
     def _around(self, inner: GetResponse, path: str) -> GetResponse:
         middleware = import_string(path)(inner)
-        if any(hasattr(middleware, hook) for hook in NOT_SERVED):
-            raise ImproperlyConfigured(f"{path} has a hook that this handler does not call: {', '.join(NOT_SERVED)}")
+        if hasattr(middleware, NOT_SERVED):
+            raise ImproperlyConfigured(f"{path} has a hook that this handler does not call: {NOT_SERVED}")
         if hasattr(middleware, "process_view"):
             self._view_middleware.insert(0, self.adapt_method_mode(True, middleware.process_view))
+        if hasattr(middleware, "process_exception"):
+            self._exception_middleware.append(self.adapt_method_mode(False, middleware.process_exception))
         return cast(
             "GetResponse",
             convert_exception_to_response(on_loop(middleware, inner) if path in NEVER_BLOCKS else middleware),

@@ -7,9 +7,11 @@ not, so a page left open on a desk signs out. The row is written at most once a 
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY as USER
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -40,6 +42,18 @@ def prolong(session: SessionBase, now: float) -> bool:
     return True
 
 
+def stay(session: SessionBase, now: float) -> None:
+    """What the person has just done counts; where that cannot be written, what they do next will.
+
+    `UpdateError` is all that Django says: either they have signed out at this moment, and stay so; or the database is
+    busy, which is no reason to keep an answer back.
+    """
+    if prolong(session, now):
+        with suppress(UpdateError):
+            session.save()
+        session.modified = False  # the cookie outlives it: nothing to send
+
+
 def seconds_left(session: SessionBase, now: float) -> float | None:
     """Until they are signed out, if they do nothing; `None` where nobody is signed in."""
     if USER not in session or BEGAN not in session:
@@ -57,8 +71,9 @@ class ProlongingSessionMiddleware(SessionMiddleware):
     """Django's, which also prolongs; instead of a middleware of its own, which would cost every request a thread."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        if request.session.accessed:
-            prolong(request.session, timezone.now().timestamp())
+        session = request.session
+        if session.accessed and not session.modified:
+            stay(session, timezone.now().timestamp())
         answer = super().process_response(request, response)
         cookie = answer.cookies.get(settings.SESSION_COOKIE_NAME)
         if cookie is not None and cookie["max-age"]:  # 0: it is being deleted

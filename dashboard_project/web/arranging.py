@@ -16,7 +16,6 @@ from courses.access import Granted
 from dashboard_project import personal
 from dashboard_project.web.admission import admit, turned_away
 from dashboard_project.web.arrangement import arranged_as, arrangement, layout_of
-from dashboard_project.web.busy import says_when_busy
 from dashboard_project.web.head import dashboard_path
 from dashboard_project.web.layout import CHANGES, NoSuchChange, changed
 from dashboard_project.web.urlstate import DEFAULT, ViewState, read, write
@@ -38,7 +37,6 @@ def canonical(query: str) -> str:
 
 @never_cache
 @require_POST
-@says_when_busy
 def layout(request: HttpRequest, institution: str, section: str) -> HttpResponse:
     """One change of the layout; a page with a script gets its rows without the tiles, which it has."""
     access, _ = admit(request, institution, section, DEFAULT)
@@ -61,7 +59,6 @@ def layout(request: HttpRequest, institution: str, section: str) -> HttpResponse
 
 @never_cache
 @require_POST
-@says_when_busy
 def keys(request: HttpRequest, institution: str, section: str) -> HttpResponse:
     """Single keys do something from now on, or nothing."""
     access, _ = admit(request, institution, section, DEFAULT)

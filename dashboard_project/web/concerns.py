@@ -23,7 +23,6 @@ from courses.concerns import MOST, Word, say
 from courses.contract import DashboardContext
 from courses.models import ConcernNote
 from dashboard_project.web.admission import turned_away
-from dashboard_project.web.busy import says_when_busy
 from dashboard_project.web.head import dashboard_path
 from dashboard_project.web.urlstate import read, write
 from ingest.hints import announce
@@ -40,7 +39,6 @@ class NotUnderstood(ValueError):
 
 @never_cache
 @require_POST
-@says_when_busy
 def concerns(request: HttpRequest, institution: str, section: str) -> HttpResponse:
     """Back to the dashboard, which shows it; or a page that says why nothing was written."""
     access = resolve(request.user, institution, section)

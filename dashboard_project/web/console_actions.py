@@ -18,9 +18,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from courses.audit import NotRecorded
+from dashboard_project.busy import unless_busy
 from dashboard_project.composition.console import deliver_soon
 from dashboard_project.web import console_words
-from dashboard_project.web.busy import unless_busy
 from dashboard_project.web.console import Visit, ids, review_page, visited
 from dashboard_project.web.workers import in_database_worker
 from experiences.contract import NotAllowed

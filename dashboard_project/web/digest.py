@@ -14,7 +14,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from dashboard_project.composition.digest import digest_service
-from dashboard_project.web.busy import says_when_busy_later
 from dashboard_project.web.digest_page import InstitutionDigest, WantedForm, institution_digest
 from dashboard_project.web.workers import in_database_worker
 from experiences.digest.memory import Preferences
@@ -26,7 +25,6 @@ DONE = "done"
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@says_when_busy_later
 async def digest(request: HttpRequest) -> HttpResponse:
     """Everything at once: the page waits for its numbers."""
     return await in_database_worker(_digest, request)
@@ -65,7 +63,6 @@ def _page(request: HttpRequest, digests: tuple[InstitutionDigest, ...]) -> HttpR
 @csrf_exempt  # a mail program's own button has no cookie; the signed token is what counts (RFC 8058)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@says_when_busy_later
 async def digest_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """A button; whoever presses it, a mail program too, gets no more mail. 404 for what was not signed here."""
     return await in_database_worker(_unsubscribe, request, token)

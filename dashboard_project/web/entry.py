@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from types import SimpleNamespace
@@ -11,13 +10,13 @@ from typing import cast
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils import timezone
 
 from courses.access import Access, Granted, SignInRequired, resolve, scope_choices, still_holds
 from courses.contract import DashboardContext, ScopeChoice
-from dashboard_project.sessions import prolong, seconds_left
+from dashboard_project.sessions import seconds_left, stay
 from dashboard_project.web.admission import seen
 from dashboard_project.web.beside import let_in_with_beside
 from dashboard_project.web.limits import CloseCode
@@ -63,10 +62,7 @@ def lost(door: Door, context: DashboardContext) -> int | None:
 
 def active(door: Door) -> None:
     """The person has just done something: they stay signed in."""
-    store = session_of(door.session_key)
-    if prolong(store, timezone.now().timestamp()):
-        with suppress(UpdateError):  # signed out at this moment: then they stay so
-            store.save()
+    stay(session_of(door.session_key), timezone.now().timestamp())
 
 
 def idle_left(door: Door) -> float | None:

@@ -18,7 +18,6 @@ from courses.access import operated_by
 from courses.audit import Actor
 from courses.models import Institution
 from dashboard_project.retention import RULES
-from dashboard_project.web.busy import says_when_busy
 from dashboard_project.web.ops_report import OpsReport, ops_report
 from ingest.hiding import hide_names
 from oracles.contract import TenantId
@@ -29,7 +28,6 @@ NAMES = {"hide": True, "show": False}
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-@says_when_busy
 def ops(request: HttpRequest) -> HttpResponse:
     """One of the institutions that the person operates, the first unless `institution` names another.
 

@@ -23,7 +23,6 @@ from courses.support_settings import DEFAULTS, Edit, Outcome, Saved, Unchanged, 
 from dashboard_project import wiring
 from dashboard_project.projection_rules import deployed
 from dashboard_project.web.admission import admit, turned_away
-from dashboard_project.web.busy import says_when_busy_later
 from dashboard_project.web.head import dashboard_path
 from dashboard_project.web.parameters_form import ParametersForm, form_of
 from dashboard_project.web.parameters_page import Asking, Groupings, draft_of, parameters_page
@@ -43,7 +42,6 @@ LONGEST_VERSION = 9
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@says_when_busy_later
 async def parameters(request: HttpRequest, institution: str, section: str) -> HttpResponse:
     """The page; a POST saves, or says who was first."""
     asked = request.POST if request.method == "POST" else request.GET

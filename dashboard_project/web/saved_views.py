@@ -16,7 +16,6 @@ from courses.contract import DashboardContext, ScopeChoice
 from dashboard_project import personal
 from dashboard_project.web.admission import admit, turned_away
 from dashboard_project.web.arranging import canonical, meant
-from dashboard_project.web.busy import says_when_busy
 from dashboard_project.web.head import dashboard_path
 from dashboard_project.web.urlstate import COURSE, DEFAULT
 
@@ -61,7 +60,6 @@ def views_of(context: DashboardContext, choices: Sequence[ScopeChoice], refusal:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@says_when_busy
 def views(request: HttpRequest, institution: str, section: str) -> HttpResponse:
     """The list; a POST saves, renames, deletes, or chooses the one that the start page leads to."""
     access, choices = admit(request, institution, section, DEFAULT)

@@ -14,7 +14,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from dashboard_project.composition.test_drive import test_drive_service
-from dashboard_project.web.busy import says_when_busy_later
 from dashboard_project.web.workers import in_database_worker
 from experiences.digest.recipients import Recipient, as_recipient
 from experiences.digest.rendering import DigestView, Links, view
@@ -41,7 +40,6 @@ class InstitutionDrive:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@says_when_busy_later
 async def test_drive(request: HttpRequest) -> HttpResponse:
     """Everything at once: the page waits for its numbers."""
     return await in_database_worker(_test_drive, request)

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from dashboard_project.busy import unless_busy
 from dashboard_project.composition.tray import tray_service
 from dashboard_project.web.admission import turned_away
-from dashboard_project.web.busy import unless_busy
 from dashboard_project.web.tray import Visit, about, visit_of
 from dashboard_project.web.tray_address import TrayAddress, read_query
 from dashboard_project.web.workers import in_database_worker

@@ -48,8 +48,8 @@ async def test_a_form_without_its_token_is_refused() -> None:
 
 
 def test_a_middleware_whose_hooks_would_not_be_called_is_refused() -> None:
-    with pytest.raises(ImproperlyConfigured, match="WithException has a hook"):
-        LoopHandler([f"{__name__}.WithException"])
+    with pytest.raises(ImproperlyConfigured, match="WithTemplate has a hook"):
+        LoopHandler([f"{__name__}.WithTemplate"])
 
 
 @pytest.mark.parametrize("path", ["/api/xapi/statements", "/api/caliper/events"])
@@ -124,11 +124,11 @@ def told(answer: Answer) -> dict[str, str]:
     return {name: value for name, value in answer.headers.items() if name not in VARIES}
 
 
-class WithException:
+class WithTemplate:
     def __init__(self, _inner: GetResponse) -> None:
         pass
 
-    def process_exception(self, _request: HttpRequest, _error: Exception) -> None: ...
+    def process_template_response(self, _request: HttpRequest, _response: HttpResponse) -> None: ...
 
 
 @dataclass

@@ -7,20 +7,24 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from html import unescape
 from threading import Barrier
+from time import time
 from typing import cast
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.http import HttpResponse
+from django.test import Client
 from structlog.testing import capture_logs
 
 from courses.models import Section
+from dashboard_project.sessions import SEEN
+from dashboard_project.web.entry import Door, active
 from dashboard_project.web.workers import WORKERS
 from experiences.hygiene_tray.models import TrayIssue
 from oracles.contract import TenantId
 from tests.clients import client_of
-from tests.oracles.instructor.rows import learners_of
+from tests.oracles.instructor.rows import learners_of, pages_of
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -167,3 +171,75 @@ def test_it_is_said_in_the_language_of_who_pressed(section: Section, instructor:
         refused = cast("HttpResponse", page.post(f"{HERE}layout/", arrange(section)))
 
     assert "no se cambió nada" in refused.content.decode()
+
+
+def was_here(minutes_ago: int, page: Client) -> None:
+    session = page.session
+    session[SEEN] = session.get(SEEN, int(time())) - minutes_ago * 60
+    session.save()
+
+
+@pytest.mark.proves("I6")
+def test_a_page_is_answered_though_its_visit_cannot_be_written_down_and_the_next_one_is(
+    section: Section, instructor: User
+) -> None:
+    page = client_of(instructor)
+    page.get(HERE)
+    was_here(5, page)
+    before = page.session[SEEN]
+
+    with somebody_else_writes():
+        shown = page.get(HERE)
+    after = page.session[SEEN]
+    page.get(HERE)
+
+    assert (shown.status_code, "sessionid" in shown.cookies, after) == (200, False, before)
+    assert page.session[SEEN] > before
+
+
+@pytest.mark.proves("I6")
+def test_who_presses_a_button_after_reading_for_a_while_gets_the_notice_too(section: Section, instructor: User) -> None:
+    page = client_of(instructor)
+    page.get(HERE)
+    was_here(5, page)
+
+    with somebody_else_writes():
+        refused = page.post(f"{HERE}layout/", arrange(section), headers={"HX-Request": "true"})
+
+    assert (refused.status_code, refused["HX-Reswap"]) == (200, "none")
+
+
+@pytest.mark.proves("I6")
+def test_what_somebody_does_on_a_socket_meanwhile_breaks_nothing(section: Section, instructor: User) -> None:
+    page = client_of(instructor)
+    page.get(HERE)
+    was_here(5, page)
+    before = page.session[SEEN]
+
+    with somebody_else_writes():
+        active(Door(page.cookies["sessionid"].value, "lakeside", "algebra"))
+
+    assert page.session[SEEN] == before
+
+
+def test_who_signs_in_is_told_and_signs_in_a_little_later(instructor: User) -> None:
+    page, words = Client(), {"username": instructor.username, "password": "secret-words"}
+
+    with somebody_else_writes():
+        refused = page.post("/accounts/login/", words)
+
+    assert (refused.status_code, refused["Retry-After"], "sessionid" in refused.cookies) == (503, "5", False)
+    assert page.post("/accounts/login/", words).status_code == 302
+
+
+def test_an_operator_in_the_admin_is_told_and_nothing_is_changed(section: Section, admin_user: User) -> None:
+    page, quiz = client_of(admin_user), pages_of(section)["quiz"]
+    form = page.get(address := f"/admin/courses/page/{quiz.pk}/change/").context["adminform"].form
+    fields = {name: value for name, value in form.initial.items() if value is not None}
+    before = everything()
+
+    with somebody_else_writes():
+        refused = page.post(address, fields | {"title": "Another title"})
+
+    assert (refused.status_code, refused["Retry-After"]) == (503, "5")
+    assert everything() == before

@@ -6,27 +6,21 @@ long. Every write of a page is one transaction, so nothing of it remains; and fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-from functools import wraps
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Concatenate
 
 import structlog
 from django.contrib import messages
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
-
-from dashboard_project.web.workers import in_database_worker
 
 log = structlog.get_logger(__name__)
 
 SOON_SECONDS = 5
 """When a program may try again."""
-
-type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
-type AsyncView[**P] = Callable[Concatenate[HttpRequest, P], Coroutine[None, None, HttpResponse]]
 
 
 def unless_busy(
@@ -41,33 +35,15 @@ def unless_busy(
         return back()
 
 
-def says_when_busy[**P](view: View[P]) -> View[P]:
-    """For a page that has no messages: a page of its own says so; a script that asked for a part gets a notice."""
+class BusyDatabaseMiddleware(MiddlewareMixin):
+    """Every page that has no messages for it, the admin and the sign-in among them: a page of its own says so."""
 
-    @wraps(view)
-    def answered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except OperationalError as error:
-            return _busy(request, error)
-
-    return answered
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return database_busy(request, error) if isinstance(error, OperationalError) else None
 
 
-def says_when_busy_later[**P](view: AsyncView[P]) -> AsyncView[P]:
-    """The same for a view that is awaited."""
-
-    @wraps(view)
-    async def answered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        try:
-            return await view(request, *args, **kwargs)
-        except OperationalError as error:
-            return await in_database_worker(_busy, request, error)
-
-    return answered
-
-
-def _busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
+def database_busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    """A page that says so; a script that asked for a part of one gets a notice instead."""
     _note(error)
     if request.headers.get("HX-Request"):
         notice = render(request, "dashboard/busy.html")
