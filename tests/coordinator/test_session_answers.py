@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coordinator.actions import (
-    ShowCompletion,
-    ShowFailure,
-    StoreResult,
-)
+from coordinator.actions import ShowCompletion, ShowFailure, StoreResult
 from coordinator.contract import Outcome, Token
 from coordinator.draft import Noted
 from coordinator.events import OracleFinished

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coordinator.actions import (
-    ConsultCache,
-    DisarmDeadline,
-    LoadOracle,
-    ShowCompletion,
-    ShowResult,
-    StoreResult,
-)
+from coordinator.actions import ConsultCache, DisarmDeadline, LoadOracle, ShowCompletion, ShowResult, StoreResult
 from coordinator.contract import Outcome, Token
 from coordinator.events import CacheConsulted
 from coordinator.session import step

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coordinator.actions import (
-    CancelLoads,
-    ConsultCache,
-    ShowLoading,
-    ShowResult,
-)
+from coordinator.actions import CancelLoads, ConsultCache, ShowLoading, ShowResult
 from coordinator.contract import Cause, Token
 from coordinator.session import new_session, step
 from coordinator.state import Phase

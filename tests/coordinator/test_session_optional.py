@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coordinator.actions import (
-    CancelLoads,
-    DisarmDeadline,
-    LoadOracle,
-    ShowCompletion,
-    ShowFailure,
-    ShowResult,
-)
+from coordinator.actions import CancelLoads, DisarmDeadline, LoadOracle, ShowCompletion, ShowFailure, ShowResult
 from coordinator.contract import Token
 from coordinator.events import OracleFinished
 from coordinator.session import new_session, step

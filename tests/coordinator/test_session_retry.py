@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coordinator.actions import (
-    ArmDeadline,
-    ConsultCache,
-    LoadOracle,
-    ShowCompletion,
-    ShowLoading,
-)
+from coordinator.actions import ArmDeadline, ConsultCache, LoadOracle, ShowCompletion, ShowLoading
 from coordinator.contract import Cause, Outcome, Token
 from coordinator.draft import Noted
 from coordinator.session import step

@@ -6,14 +6,7 @@ import asyncio
 
 import pytest
 
-from coordinator.writes.contract import (
-    CoordinatorClosed,
-    End,
-    Lane,
-    QueueFullError,
-    RecordTooLarge,
-    SubmitTimeout,
-)
+from coordinator.writes.contract import CoordinatorClosed, End, Lane, QueueFullError, RecordTooLarge, SubmitTimeout
 from tests.coordinator.writes.bench import Bench, names, tenant_of, until
 from tests.fakes import breathe
 

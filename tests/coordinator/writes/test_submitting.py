@@ -7,11 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from coordinator.writes.contract import (
-    BatchReport,
-    End,
-    RecordRejected,
-)
+from coordinator.writes.contract import BatchReport, End, RecordRejected
 from tests.coordinator.writes.bench import Bench, names
 from tests.fakes import breathe
 
