@@ -15,7 +15,7 @@ from django.db import connection
 from courses.models import AuditEntry, Section
 from oracles.contract import TenantId
 from tests.oracles.instructor.rows import learners_of, make_score, mix_the_class, pages_of
-from tests.snapshot.export.test_csv_zip import contents, table
+from tests.snapshot.export.zips import contents, table
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -7,7 +7,7 @@ import pytest
 from dashboard_project.exporting import NumbersDiffer, check_parity, whole_dashboard
 from snapshot.export.contract import ExportRequest
 from tests.fakes import FakeMeter
-from tests.snapshot.export.test_csv_zip import rewritten, snapshot_of
+from tests.snapshot.export.zips import rewritten, snapshot_of
 
 WHOLE = ExportRequest()
 

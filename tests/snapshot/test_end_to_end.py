@@ -19,7 +19,7 @@ from snapshot.export.inclusion import ExportRefused
 from snapshot.keeping import from_bytes, to_bytes
 from tests.fakes import FakeCache, FakeMeter, VirtualClock
 from tests.snapshot.classroom import COURSE, MIXED, NOW, Classroom
-from tests.snapshot.export.test_csv_zip import contents
+from tests.snapshot.export.zips import contents
 from tests.snapshot.test_data_snapshot import CONTEXT, Prepared
 
 RESULTS = Classroom(MIXED, (100.0, 50.0, 0.0)).results()

@@ -21,7 +21,7 @@ from courses.models import Section
 from dashboard_project.web.consumer import DashboardConsumer
 from dashboard_project.web.parts import PARTS
 from tests.oracles.instructor.rows import learners_of, make_score, pages_of
-from tests.snapshot.export.test_csv_zip import table
+from tests.snapshot.export.zips import table
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fresh_caches")]
 

@@ -14,7 +14,7 @@ from courses.models import AuditEntry, Section, SectionStamp
 from oracles.contract import TenantId
 from oracles.instructor.naming import code_of
 from tests.oracles.instructor.rows import learners_of
-from tests.snapshot.export.test_csv_zip import table
+from tests.snapshot.export.zips import table
 from tests.web.exporting.files import export_link, get, page_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fresh_caches")]

@@ -14,7 +14,7 @@ import pytest
 from snapshot.export.csv_zip import ExportRequest, build_zip
 from snapshot.export.opening import MOST_BYTES, Unreadable, files_in
 from snapshot.export.verification import Damaged, read_export
-from tests.snapshot.export.test_csv_zip import contents, snapshot_of
+from tests.snapshot.export.zips import contents, snapshot_of
 
 MIB = 1024 * 1024
 

@@ -14,7 +14,7 @@ import pytest
 from snapshot.export.csv_zip import ExportRequest, build_zip
 from tests.snapshot.classroom import MIXED, Classroom
 from tests.snapshot.export.test_cells import DANGEROUS
-from tests.snapshot.export.test_csv_zip import contents, snapshot_of
+from tests.snapshot.export.zips import contents, snapshot_of
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from courses.models import Section
-from tests.snapshot.export.test_csv_zip import contents
+from tests.snapshot.export.zips import contents
 from tests.web.exporting.files import (
     DASHBOARD,
     export_link,

@@ -19,7 +19,7 @@ from oracles.contract import Failed, FailureReason, Scope, TenantId
 from snapshot.assembler import assemble
 from snapshot.export.inclusion import WORDS
 from tests.snapshot.classroom import MIXED, Classroom, metadata
-from tests.snapshot.export.test_csv_zip import contents
+from tests.snapshot.export.zips import contents
 from tests.web.exporting.files import (
     DASHBOARD,
     entries,

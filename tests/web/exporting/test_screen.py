@@ -14,7 +14,7 @@ from pytest_django import Settings
 from courses.models import Section
 from tests.clients import client_of
 from tests.oracles.instructor.rows import learners_of, make_score, pages_of
-from tests.snapshot.export.test_csv_zip import contents, table
+from tests.snapshot.export.zips import contents, table
 from tests.web.exporting.files import (
     DASHBOARD,
     export_link,
