@@ -16,7 +16,7 @@ from courses.access import Access, Granted, SignInRequired, resolve, scope_choic
 from courses.audit import note_view
 from courses.contract import DashboardContext, ScopeChoice
 from dashboard_project.meters import record_audit_failure
-from dashboard_project.web.urlstate import Notice, ViewState, read
+from dashboard_project.web.urlstate import COURSE, Notice, ViewState, read
 
 log = logging.getLogger("lectern.audit")
 
@@ -37,6 +37,13 @@ def admit(
     if isinstance(access, Granted):
         seen(access.context, request.user)
     return access, scope_choices(access.context) if isinstance(access, Granted) else ()
+
+
+def view_shown(access: Granted, view: ViewState, notices: tuple[Notice, ...]) -> tuple[ViewState, tuple[Notice, ...]]:
+    """The view there is to see: where its part of the course is not there, the whole course, and that is said."""
+    if not access.fell_back:
+        return view, notices
+    return view.at(COURSE), (*notices, Notice("unknown_scope", "scope"))
 
 
 def seen(context: DashboardContext, person: AbstractBaseUser | AnonymousUser) -> None:

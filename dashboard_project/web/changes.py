@@ -17,10 +17,11 @@ from courses.contract import DashboardContext
 from dashboard_project import wiring
 from dashboard_project.kept_facts import basis, day_of, days_kept, events_reported, last_visit, newest_until
 from dashboard_project.projection_rules import deployed
-from dashboard_project.web.admission import admit, turned_away, view_asked
+from dashboard_project.web.admission import admit, turned_away, view_asked, view_shown
 from dashboard_project.web.changes_page import A_WEEK, LAST_VISIT, Asking, Present, Since, State, changes_page
 from dashboard_project.web.export_answers import not_there
-from dashboard_project.web.urlstate import COURSE, Notice
+from dashboard_project.web.ids import is_id
+from dashboard_project.web.urlstate import Notice
 from dashboard_project.web.workers import in_database_worker
 from oracles.contract import TREND, Loaded, Scope
 from oracles.payloads import Trend
@@ -28,8 +29,6 @@ from snapshot.data_snapshot import get_or_build
 from snapshot.fingerprint import config_signature
 
 WEEK = timedelta(days=7)
-LONGEST_ID = 18
-"""Digits; what is longer is no id of ours, and no number that a database can take."""
 
 
 @never_cache
@@ -40,8 +39,7 @@ async def changes(request: HttpRequest, institution: str, section: str) -> HttpR
     access, choices = await in_database_worker(admit, request, institution, section, view)
     if not isinstance(access, Granted):
         return await in_database_worker(turned_away, request, access)
-    if access.fell_back:
-        view, notices = view.at(COURSE), (*notices, Notice("unknown_scope", "scope"))
+    view, notices = view_shown(access, view, notices)
     asked = request.GET.get("since") or LAST_VISIT
     if not _is_known(asked):
         asked, notices = LAST_VISIT, (*notices, Notice("invalid_value", "since"))
@@ -54,8 +52,7 @@ async def changes(request: HttpRequest, institution: str, section: str) -> HttpR
 
 
 def _is_known(asked: str) -> bool:
-    is_id = asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_ID
-    return is_id or asked in {LAST_VISIT, A_WEEK}
+    return is_id(asked) or asked in {LAST_VISIT, A_WEEK}
 
 
 def _since(context: DashboardContext, asked: str, now: datetime) -> Since | None:

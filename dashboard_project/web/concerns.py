@@ -24,12 +24,11 @@ from courses.contract import DashboardContext
 from courses.models import ConcernNote
 from dashboard_project.web.admission import turned_away
 from dashboard_project.web.head import dashboard_path
+from dashboard_project.web.ids import is_id
 from dashboard_project.web.urlstate import read, write
 from ingest.hints import announce
 
 LONGEST = timedelta(days=366)
-LONGEST_ID = 18
-"""Digits; what is longer is no id of ours, and no number that a database can take."""
 LONGEST_ADDRESS = 2_000
 
 
@@ -90,7 +89,7 @@ def _asked(request: HttpRequest, context: DashboardContext, now: datetime) -> tu
 
 def _ids(texts: list[str]) -> list[int]:
     """What can be an id; who it is, and whether they are here, the database says."""
-    return [int(text) for text in texts[:MOST] if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID]
+    return [int(text) for text in texts[:MOST] if is_id(text)]
 
 
 def _back(request: HttpRequest, context: DashboardContext) -> str:

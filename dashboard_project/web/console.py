@@ -17,6 +17,7 @@ from dashboard_project.composition.console import console_service
 from dashboard_project.composition.schedule import LATE
 from dashboard_project.web import console_words
 from dashboard_project.web.admission import seen, turned_away
+from dashboard_project.web.ids import is_id
 from dashboard_project.web.workers import in_database_worker
 from experiences.contract import SectionContext
 from experiences.decision_console.contract import LONGEST_SUBJECT, NotThere, Outcome, QueuedDecision
@@ -24,8 +25,6 @@ from experiences.decision_console.kinds import KINDS, Text
 from experiences.decision_console.service import DecisionConsoleService, DecisionView
 from experiences.decision_console.states import LIVE, State
 
-LONGEST_ID = 18
-"""Digits; what is longer is no id of ours, and no number that a database can take."""
 MOST_ASKED = 100
 
 
@@ -115,7 +114,7 @@ def ids(values: Iterable[str]) -> tuple[int, ...]:
         NotThere: what stands there is no id of ours.
     """
     found = tuple(dict.fromkeys(values))
-    if not all(value.isascii() and value.isdigit() and len(value) <= LONGEST_ID for value in found):
+    if not all(map(is_id, found)):
         raise NotThere("id")
     return tuple(int(value) for value in found)
 

@@ -21,6 +21,7 @@ from coordinator.ports import Ports
 from courses.access import Access, Granted
 from courses.contract import DashboardContext
 from dashboard_project.hints.watch import Follower
+from dashboard_project.web.admission import view_shown
 from dashboard_project.web.choice import Choice
 from dashboard_project.web.entry import Door, close_code, enter, look_up
 from dashboard_project.web.following import Following
@@ -162,9 +163,7 @@ class Desk:
         self._select(event, granted)
 
     def _select(self, event: ViewAsked, access: Granted) -> None:
-        view, notices = event.state, event.notices
-        if access.fell_back:
-            view, notices = view.at(COURSE), (*notices, Notice("unknown_scope", "scope"))
+        view, notices = view_shown(access, event.state, event.notices)
         self.wanted, self._sought = view, ""
         self._screen.choose(_under_view(Choice(access.context, view, event.seq, event.shown, notices)))
         self._following.pause(is_paused=is_paused(view))

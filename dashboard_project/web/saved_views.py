@@ -17,10 +17,8 @@ from dashboard_project import personal
 from dashboard_project.web.admission import admit, turned_away
 from dashboard_project.web.arranging import canonical, meant
 from dashboard_project.web.head import dashboard_path
+from dashboard_project.web.ids import is_id
 from dashboard_project.web.urlstate import COURSE, DEFAULT
-
-LONGEST_ID = 18
-"""Digits; what is longer is no id of ours, and no number that a database can take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +128,6 @@ DOING: Mapping[str, Callable[[DashboardContext, Form], None]] = {
 
 def _id(form: Form) -> int:
     text = form.get("view", "")
-    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_ID):
+    if not is_id(text):
         raise personal.NotSaved("gone")
     return int(text)

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 from dashboard_project.busy import unless_busy
 from dashboard_project.composition.tray import tray_service
 from dashboard_project.web.admission import turned_away
+from dashboard_project.web.ids import is_id
 from dashboard_project.web.tray import Visit, about, visit_of
 from dashboard_project.web.tray_address import TrayAddress, read_query
 from dashboard_project.web.workers import in_database_worker
@@ -31,7 +32,6 @@ from experiences.hygiene_tray.tray import Filters, Sort
 
 log = logging.getLogger(__name__)
 type Act = Callable[[HttpRequest, Visit], HttpResponse]
-LONGEST_ID = 18
 ONE_DAY = timedelta(days=1)
 
 
@@ -169,7 +169,7 @@ def _chosen(request: HttpRequest) -> list[Chosen]:
 
 
 def _number(said: str) -> int:
-    if not (said.isascii() and said.isdigit() and len(said) <= LONGEST_ID):
+    if not is_id(said):
         raise Unreadable("expected a number")
     return int(said)
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.access import Granted, sections_of
 from courses.contract import DashboardContext, ScopeChoice
 from dashboard_project import personal
-from dashboard_project.web.admission import admit, turned_away, view_asked
+from dashboard_project.web.admission import admit, turned_away, view_asked, view_shown
 from dashboard_project.web.arrangement import layout_of
 from dashboard_project.web.beside import with_beside
 from dashboard_project.web.finding import find
@@ -29,7 +29,7 @@ from dashboard_project.web.page import Personal, dashboard_page, options
 from dashboard_project.web.parts import TILE_MAKER
 from dashboard_project.web.saved_views import views_of
 from dashboard_project.web.tiles import Viewing
-from dashboard_project.web.urlstate import COURSE, Notice, write
+from dashboard_project.web.urlstate import Notice, write
 from dashboard_project.web.workers import in_database_worker
 
 
@@ -59,8 +59,7 @@ async def dashboard(request: HttpRequest, institution: str, section: str) -> Htt
     access, choices = await in_database_worker(admit, request, institution, section, view)
     if not isinstance(access, Granted):
         return await in_database_worker(turned_away, request, access)
-    if access.fell_back:
-        view, notices = view.at(COURSE), (*notices, Notice("unknown_scope", "scope"))
+    view, notices = view_shown(access, view, notices)
     if words := request.GET.get("find"):
         if found := find(options(choices), words):
             return redirect(dashboard_path(access.context) + write(view.at(found.address)))
