@@ -88,9 +88,7 @@ def request_scope_change(session: Session, scope: Scope, profile: Profile, at: f
 def handle_retry(session: Session, scope: Scope, keys: frozenset[OracleKey], at: float = 0.0) -> Step:
     """These keys of the scope on the screen are asked again, and nothing else is."""
     _require_open(session)
-    latest = session.latest
-    if latest is None:
-        raise InvalidTransition("nothing_chosen", "a chosen scope", "a retry")
+    latest = _chosen(session, "a retry")
     draft = Draft(session, at)
     if scope != latest.scope:
         draft.note(Noted.IGNORED, latest.token)
@@ -106,9 +104,7 @@ def handle_retry(session: Session, scope: Scope, keys: frozenset[OracleKey], at:
 def handle_more(session: Session, scope: Scope, keys: frozenset[OracleKey], at: float = 0.0) -> Step:
     """The choice on the screen includes these keys; those that are new to it are asked for, and nothing else is."""
     _require_open(session)
-    latest = session.latest
-    if latest is None:
-        raise InvalidTransition("nothing_chosen", "a chosen scope", "a look at more")
+    latest = _chosen(session, "a look at more")
     draft = Draft(session, at)
     new = keys - latest.profile.keys
     if scope != latest.scope:
@@ -264,6 +260,13 @@ def _find(session: Session, token: Token) -> Request | None:
 def _require_open(session: Session) -> None:
     if session.is_closed:
         raise InvalidTransition("closed", "an open session", "an event after its close")
+
+
+def _chosen(session: Session, got: str) -> Request:
+    """The request on the screen; only of a chosen scope can anything be asked again, or more."""
+    if session.latest is None:
+        raise InvalidTransition("nothing_chosen", "a chosen scope", got)
+    return session.latest
 
 
 def _require_usable(profile: Profile) -> None:
