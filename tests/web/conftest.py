@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 
 import pytest
+from asgiref.sync import sync_to_async
 from channels.routing import URLRouter
 from channels.sessions import CookieMiddleware
 from channels.testing import WebsocketCommunicator
@@ -106,6 +107,17 @@ def knock(house: House) -> Callable[..., WebsocketCommunicator]:
         return WebsocketCommunicator(house.application(), address, headers=headers)
 
     return at_door
+
+
+@pytest.fixture
+async def dashboard(
+    instructor: User, knock: Callable[..., WebsocketCommunicator], session_of: Callable[[User], str]
+) -> AsyncIterator[WebsocketCommunicator]:
+    """The socket of the instructor's open dashboard; nothing has been chosen yet."""
+    socket = knock(await sync_to_async(session_of)(instructor))
+    await socket.connect()
+    yield socket
+    await socket.disconnect()
 
 
 @pytest.fixture

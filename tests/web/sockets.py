@@ -12,14 +12,18 @@ from django.contrib.auth.models import User
 Knock = Callable[..., WebsocketCommunicator]
 SignIn = Callable[[User], str]
 
+COMPLETE = 'data-work="idle" data-title'
+"""What the frame says with which a scope is complete."""
+
+
+async def say(socket: WebsocketCommunicator, **fields: object) -> None:
+    await socket.send_to(text_data=json.dumps(fields))
+
 
 async def told(socket: WebsocketCommunicator, **fields: object) -> str:
     """Say something; the frames that answer, up to the one that is complete."""
-    await socket.send_to(text_data=json.dumps(fields))
-    heard = ""
-    while 'data-work="idle" data-title' not in heard:
-        heard += await socket.receive_from(timeout=5)
-    return heard
+    await say(socket, **fields)
+    return await heard_until(socket, COMPLETE)
 
 
 async def closed_with(socket: WebsocketCommunicator) -> int:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from asgiref.sync import sync_to_async
+from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from pytest_django import Settings
@@ -17,15 +18,11 @@ from tests.web.sockets import Knock, SignIn, closed_with, scopes_of_tiles, told
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-async def test_the_instructor_gets_five_tiles(instructor: User, knock: Knock, session_of: SignIn) -> None:
-    socket = knock(await sync_to_async(session_of)(instructor))
-    await socket.connect()
-
-    html = await told(socket, scope="container:unit-1")
+async def test_the_instructor_gets_five_tiles(dashboard: WebsocketCommunicator) -> None:
+    html = await told(dashboard, scope="container:unit-1")
 
     assert len(set(re.findall(r'<section id="tile-(\w+)"[^>]*data-readiness="ready"', html))) == 5
     assert scopes_of_tiles(html) == {"container:unit-1"}
-    await socket.disconnect()
 
 
 @pytest.mark.parametrize("who", ["colleague", "outsider"])

@@ -7,14 +7,13 @@ import time
 
 import pytest
 from asgiref.sync import sync_to_async
-from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore
 from pytest_django import Settings
 
 from dashboard_project.sessions import SEEN
 from dashboard_project.web.limits import CloseCode
-from tests.web.sockets import Knock, SignIn, closed_with, told
+from tests.web.sockets import Knock, SignIn, closed_with, heard_until, told
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proves("I6")]
 
@@ -32,13 +31,6 @@ def last_seen(key: str) -> int:
     return int(SessionStore(key)[SEEN])
 
 
-async def hear(socket: WebsocketCommunicator, words: str) -> str:
-    heard = ""
-    while words not in heard:
-        heard += await socket.receive_from(timeout=5)
-    return heard
-
-
 async def test_who_is_about_to_be_signed_out_is_told_once_and_stays_by_doing_something(
     instructor: User, knock: Knock, session_of: SignIn, settings: Settings
 ) -> None:
@@ -47,7 +39,7 @@ async def test_who_is_about_to_be_signed_out_is_told_once_and_stays_by_doing_som
     await sync_to_async(nothing_done_for)(key, 1700)
     socket = knock(key)
     await socket.connect()
-    await hear(socket, WORDS)
+    await heard_until(socket, WORDS)
     told_again = not await socket.receive_nothing(timeout=0.1)
 
     await told(socket, scope="container:unit-1")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -29,9 +28,6 @@ from tests.web.conftest import House
 from tests.web.fakes import KEYS, NEEDS, FakeDerive
 from tests.web.screens import COURSE, choice, context
 from tests.web.sockets import told
-
-type Knock = Callable[..., WebsocketCommunicator]
-type SignIn = Callable[[User], str]
 
 NAME = "Zo\u00eb"
 
@@ -76,23 +72,20 @@ def test_a_tile_that_was_made_for_a_name_is_not_kept_and_the_others_are() -> Non
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.proves("UX-k")
 async def test_an_open_dashboard_says_who_changed_what_and_keeps_saying_it(
-    instructor: User, house: House, knock: Knock, session_of: SignIn
+    instructor: User, house: House, dashboard: WebsocketCommunicator
 ) -> None:
-    socket = knock(await sync_to_async(session_of)(instructor))
-    await socket.connect()
-    await told(socket, scope="course")
+    await told(dashboard, scope="course")
 
     await sync_to_async(_two_weeks)(instructor)
     house.runner.stamp = DataStamp(settings=1)
     house.watch.move(house.runner.stamp)
     heard = ""
     while 'hx-target="#status"' not in heard or "ana changed" not in heard.partition('hx-target="#status"')[2]:
-        heard += await socket.receive_from(timeout=5)
+        heard += await dashboard.receive_from(timeout=5)
 
     sentence = "ana changed the inactivity limit from 7 to 14 days."
     assert re.search(rf'hx-target="#notices"[^>]*><p class="notice">{re.escape(sentence)}</p>', heard)
     assert sentence in heard.partition('hx-target="#status"')[2]
-    await socket.disconnect()
 
 
 def _two_weeks(instructor: User) -> None:
