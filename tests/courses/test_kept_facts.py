@@ -21,7 +21,7 @@ from snapshot.contract import Capability, Readiness, Snapshot, Status
 from tests import builders
 from tests.oracles.instructor.rows import learners_of, pages_of
 from tests.snapshot.classroom import MIXED, Classroom
-from tests.snapshot.test_assembler import assembled
+from tests.snapshot.snapshots import assembled
 
 pytestmark = pytest.mark.django_db
 

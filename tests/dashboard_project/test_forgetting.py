@@ -20,7 +20,7 @@ from oracles.cache.keys import entry_key
 from oracles.contract import LEARNER_INFO, DataStamp, TenantId
 from oracles.instructor import ORACLES
 from tests.snapshot.classroom import COURSE
-from tests.snapshot.test_assembler import assembled
+from tests.snapshot.snapshots import assembled
 
 pytestmark = [pytest.mark.proves("I9", "UX-28")]
 

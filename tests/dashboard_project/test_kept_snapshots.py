@@ -13,7 +13,7 @@ from dashboard_project.embedded.server import EmbeddedServer
 from dashboard_project.kept_snapshots import KeptSnapshots
 from oracles.contract import TenantId
 from snapshot.contract import Snapshot
-from tests.snapshot.test_assembler import assembled
+from tests.snapshot.snapshots import assembled
 
 SHOWN = assembled()
 MINE, THEIRS = TenantId(1), TenantId(2)

@@ -16,23 +16,19 @@ from courses.contract import Semantics
 from oracles import contract
 from oracles.contract import DataStamp, Failed, FailureReason, Loaded, Scope, Source, TenantId
 from snapshot.assembler import ForeignResult, assemble
-from snapshot.contract import Capability, Snapshot
+from snapshot.contract import Capability
 from snapshot.fingerprint import canonical, of_facts
 from snapshot.projections import OPTIONAL, REQUIRED
 from tests.snapshot.classroom import COURSE, MIXED, NOW, Classroom, metadata
+from tests.snapshot.snapshots import CLASS, assembled
 
-CLASS = Classroom(MIXED, (100.0, 50.0, 0.0))
 ROOT = Path(__file__).parents[2]
 PRINT_DIGEST = """
 from hashlib import sha256
 from snapshot.keeping import to_bytes
-from tests.snapshot.test_assembler import assembled
+from tests.snapshot.snapshots import assembled
 print(sha256(to_bytes(assembled())).hexdigest())
 """
-
-
-def assembled(classroom: Classroom = CLASS) -> Snapshot:
-    return assemble(metadata(), classroom.scope, "1", classroom.results(), "id")
 
 
 @pytest.mark.proves("AC-001", "FR-001", "FR-002", "FR-003", "FR-010", "S1")

@@ -18,7 +18,7 @@ from tests import builders
 from tests.oracles.instructor.rows import learners_of, make_score, mix_the_class, pages_of
 from tests.snapshot.classroom import MIXED, Classroom
 from tests.snapshot.export.zips import rewritten
-from tests.snapshot.test_assembler import assembled
+from tests.snapshot.snapshots import assembled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -10,7 +10,7 @@ from snapshot.contract import Capability, SummaryProjection
 from snapshot.projections import definitions, derive
 from snapshot.projections.student_support import BUCKETS, CODES
 from tests.snapshot.classroom import ALL_WRONG, NAMES, Classroom, metadata
-from tests.snapshot.test_assembler import assembled
+from tests.snapshot.snapshots import assembled
 
 
 @pytest.mark.proves("UX-17", "UX-18")

@@ -8,7 +8,7 @@ import pytest
 from snapshot.contract import SNAPSHOT_VERSION, Capability
 from snapshot.keeping import from_bytes, to_bytes
 from tests.snapshot.classroom import Classroom
-from tests.snapshot.test_assembler import assembled
+from tests.snapshot.snapshots import assembled
 
 
 @pytest.mark.proves("UX-i")

@@ -20,7 +20,7 @@ from snapshot.projections.material import Material
 from snapshot.projections.rules import Rules
 from snapshot.validation import REASONS, InvalidSnapshot, check, facts_problem, status_problem
 from tests.snapshot.classroom import COURSE, MIXED, Classroom, metadata
-from tests.snapshot.test_assembler import assembled
+from tests.snapshot.snapshots import assembled
 
 RESULTS = Classroom(MIXED, (100.0,)).results()
 NAMED = (OracleKey("progress"),)

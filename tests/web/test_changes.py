@@ -20,7 +20,7 @@ from tests import builders
 from tests.builders import MOMENT
 from tests.oracles.instructor.rows import learners_of, pages_of
 from tests.snapshot.classroom import MIXED, Classroom
-from tests.snapshot.test_assembler import assembled
+from tests.snapshot.snapshots import assembled
 from tests.web.kept_numbers import context_of, keep, page_of, shown
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fresh_caches")]

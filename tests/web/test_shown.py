@@ -25,7 +25,7 @@ from snapshot.contract import Snapshot
 from snapshot.projections import RULES
 from tests.fakes import FakeMeter
 from tests.snapshot.classroom import COURSE, MIXED, NOW, Classroom
-from tests.snapshot.test_assembler import assembled
+from tests.snapshot.snapshots import assembled
 
 MINE, THEIRS = TenantId(1), TenantId(2)
 RESULTS = Classroom(MIXED, (70.0,)).results()

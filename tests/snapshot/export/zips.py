@@ -11,13 +11,14 @@ from snapshot.assembler import assemble
 from snapshot.contract import Metadata, Snapshot
 from snapshot.export.contract import ExportRequest, Manifest
 from tests.snapshot.classroom import ALL_WRONG, COURSE, MIXED, Classroom, metadata
+from tests.snapshot.snapshots import assembled
 
 CLASS = Classroom({**MIXED, "Ben": ALL_WRONG, "Dan": ALL_WRONG}, (100.0, 50.0, 0.0))
 WHOLE, PARTIAL = ExportRequest(), ExportRequest(is_partial=True)
 
 
 def snapshot_of(classroom: Classroom = CLASS, about: Metadata | None = None) -> Snapshot:
-    return assemble(about or metadata(), classroom.scope, "1", classroom.results(), "id")
+    return assembled(classroom, about)
 
 
 def broken_snapshot(*keys: OracleKey, reason: FailureReason = FailureReason.TIMEOUT) -> Snapshot:
