@@ -131,10 +131,8 @@ class SectionEntry:
 
 def sections_of(user: AbstractBaseUser) -> tuple[SectionEntry, ...]:
     """The sections this person may open, by institution and title: one query."""
-    counted = Q(enrollments__role=Enrollment.Role.LEARNER, enrollments__status=Enrollment.Status.ENROLLED)
-    rows = (
-        _sections().filter(_may_open(user.pk)).annotate(class_size=Count("enrollments", filter=counted, distinct=True))
-    )
+    class_size = Count("enrollments", filter=Enrollment.counted("enrollments__"), distinct=True)
+    rows = _sections().filter(_may_open(user.pk)).annotate(class_size=class_size)
     return tuple(
         SectionEntry(
             institution_slug=row.institution.slug,

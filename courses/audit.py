@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from django.db import DatabaseError, transaction
 
 from courses.contract import DashboardContext
-from courses.models import AuditEntry, Enrollment, Institution
+from courses.models import AuditEntry, Institution
+from courses.queries.people import learners_of
 
 
 class NotRecorded(Exception):
@@ -110,5 +111,4 @@ def _named(context: DashboardContext) -> int:
     """How many learners the section's pages name."""
     if Institution.objects.filter(pk=context.tenant_id, names_hidden_since__isnull=False).exists():
         return 0
-    rows = Enrollment.objects.for_tenant(context.tenant_id).filter(section_id=context.scope.section_id)
-    return rows.filter(role=Enrollment.Role.LEARNER, status=Enrollment.Status.ENROLLED).count()
+    return learners_of(context.tenant_id, context.scope.section_id).count()

@@ -17,9 +17,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from courses.audit import Actor
 from courses.contract import DashboardContext, NotAConcern
-from courses.models import ConcernNote, Enrollment
+from courses.models import ConcernNote
 from courses.moving import move_settings
-from courses.support_settings import NotPermitted
+from courses.queries.people import enrolled_among
+from courses.support_settings import require_may_set
 from oracles.contract import Scope
 
 MOST = 500
@@ -40,8 +41,7 @@ def say(context: DashboardContext, learners: Collection[int], word: Word, actor:
     Raises:
         NotPermitted: an assistant's context, or a command's.
     """
-    if not context.may_set:
-        raise NotPermitted(f"expected an instructor or an operator, got {context.role}")
+    require_may_set(context)
     scope = context.scope
     with transaction.atomic():
         known = _enrolled(scope, learners)
@@ -75,13 +75,7 @@ def holding(scope: Scope, now: datetime) -> tuple[NotAConcern, ...]:
 
 
 def _enrolled(scope: Scope, learners: Collection[int]) -> list[int]:
-    rows = Enrollment.objects.for_tenant(scope.tenant_id).filter(
-        section_id=scope.section_id,
-        learner_id__in=sorted(learners)[:MOST],
-        role=Enrollment.Role.LEARNER,
-        status=Enrollment.Status.ENROLLED,
-    )
-    return sorted(rows.values_list("learner_id", flat=True))
+    return sorted(enrolled_among(scope.tenant_id, scope.section_id, sorted(learners)[:MOST]))
 
 
 def _notes(scope: Scope) -> QuerySet[ConcernNote]:

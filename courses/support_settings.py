@@ -33,6 +33,16 @@ class NotPermitted(PermissionError):
     """Whoever asks may look at the section and may not change its settings."""
 
 
+def require_may_set(context: DashboardContext) -> None:
+    """An instructor's or an operator's context.
+
+    Raises:
+        NotPermitted: an assistant's context, or a command's.
+    """
+    if not context.may_set:
+        raise NotPermitted(f"expected an instructor or an operator, got {context.role}")
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One entry of the history; both sides carry their version."""
@@ -105,8 +115,7 @@ def save(context: DashboardContext, edit: Edit, actor: Actor, at: datetime) -> O
     Raises:
         NotPermitted: an assistant's context, or a command's.
     """
-    if not context.may_set:
-        raise NotPermitted(f"expected an instructor or an operator, got {context.role}")
+    require_may_set(context)
     scope = context.scope
     with transaction.atomic():
         move_settings(scope)

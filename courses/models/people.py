@@ -52,6 +52,11 @@ class Enrollment(TenantOwned):
             )
         ]
 
+    @classmethod
+    def counted(cls, path: str = "") -> Q:
+        """Those whom numbers count; `path` leads to them from elsewhere: `enrollments__` from a section."""
+        return Q((f"{path}role", cls.Role.LEARNER), (f"{path}status", cls.Status.ENROLLED))
+
 
 class Membership(TenantOwned):
     """A user of the web application belongs to an institution."""

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Min, Q
 
 from courses.models import AssessmentScore, LearningEvent
 from courses.quality_facts import EventFacts, GradingFacts, RecordFacts
-from courses.queries.roster_quality import learners_of
+from courses.queries.people import learners_of
 from oracles.contract import TenantId
 
 

@@ -10,17 +10,11 @@ from django.db.models.functions import Lower, Trim
 
 from courses.models import Enrollment
 from courses.quality_facts import Twins
+from courses.queries.people import learners_of
 from oracles.contract import TenantId
 
 MOST_TWINS = 500
 """Groups that are told apart; a roster with more has one fault, not five hundred."""
-
-
-def learners_of(tenant_id: TenantId, section_id: int) -> QuerySet[Enrollment]:
-    """Those who count: role learner, enrolled."""
-    return Enrollment.objects.for_tenant(tenant_id).filter(
-        section=section_id, role=Enrollment.Role.LEARNER, status=Enrollment.Status.ENROLLED
-    )
 
 
 def twins(tenant_id: TenantId, section_id: int) -> tuple[Twins, ...]:

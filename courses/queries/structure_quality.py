@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef
 
 from courses.models import Activity, ActivityObjective, Container, Objective, Page, Section
 from courses.quality_facts import PageFacts, SectionFacts
-from courses.queries.roster_quality import learners_of
+from courses.queries.people import learners_of
 from courses.scopes import stamp_of
 from oracles.contract import Scope, TenantId
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import TypedDict
 
 from django.conf import settings
-from django.db.models import Count, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Min, OuterRef, Subquery
 
 from coordinator.writes.health import CoordinatorHealth
 from courses.models import AuditEntry, Enrollment, Institution, LearningEvent, Section
@@ -208,9 +208,8 @@ def _sections(tenant_id: TenantId, letters: list[_Letters]) -> tuple[SectionStat
         waiting[row["section_id"]] += row["count"]
     dashboards = wiring.open_dashboards()
     newest = LearningEvent.objects.for_tenant(tenant_id).filter(section_id=OuterRef("pk")).order_by("-timestamp", "-pk")
-    counted = Q(enrollments__role=Enrollment.Role.LEARNER, enrollments__status=Enrollment.Status.ENROLLED)
     rows = Section.objects.for_tenant(tenant_id).annotate(
-        learners=Count("enrollments", filter=counted),
+        learners=Count("enrollments", filter=Enrollment.counted("enrollments__")),
         as_of=Subquery(newest.values("timestamp")[:1]),
         arrived_at=Subquery(newest.values("stored")[:1]),
     )

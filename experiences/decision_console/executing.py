@@ -13,7 +13,8 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from courses.models import AssessmentScore, Enrollment, PageProgress
+from courses.models import AssessmentScore, PageProgress
+from courses.queries.people import enrolled_among
 from courses.tenancy import TenantQuerySet
 from experiences.decision_console import allowance
 from experiences.decision_console.checking import sends_mail
@@ -93,7 +94,8 @@ def foreseen(hand: Hand, decision: QueuedDecision) -> Mapping[Why, int]:
     """Targets that would be skipped if it were executed now, by reason."""
     waiting = [target for target in decision.targets if target.outcome is Outcome.WAITING]
     learners = {target.learner_id for target in waiting if target.learner_id is not None}
-    here, done = _enrolled(hand, learners), _submitted(hand, decision, learners)
+    here = enrolled_among(hand.tenant_id, hand.section_id, learners)
+    done = _submitted(hand, decision, learners)
     return {why: count for why, count in ((Why.LEFT, len(learners - here)), (Why.SUBMITTED, len(done))) if count}
 
 
@@ -211,7 +213,8 @@ def _reasons_not_to(hand: Hand, given: Approved, rows: Collection[DecisionTarget
     """Targets for which there is no reason any more, or that are not what was approved (K-15)."""
     decision = given.decision
     learners = {row.learner_id for row in rows if row.learner_id is not None}
-    here, done = _enrolled(hand, learners), _submitted(hand, decision, learners)
+    here = enrolled_among(hand.tenant_id, hand.section_id, learners)
+    done = _submitted(hand, decision, learners)
     found: dict[int, Why] = {}
     known: Mapping[int, Target] = {target.id: target for target in decision.targets}
     digests = content_of([decision], given.course)[str(decision.id)][TARGETS]
@@ -224,16 +227,6 @@ def _reasons_not_to(hand: Hand, given: Approved, rows: Collection[DecisionTarget
         elif row.pk not in known or digests.get(str(row.pk)) != given.targets.get(str(row.pk)):
             found[row.pk] = Why.CHANGED
     return found
-
-
-def _enrolled(hand: Hand, learners: Collection[int]) -> set[int]:
-    rows = Enrollment.objects.for_tenant(hand.tenant_id).filter(
-        section_id=hand.section_id,
-        learner_id__in=learners,
-        role=Enrollment.Role.LEARNER,
-        status=Enrollment.Status.ENROLLED,
-    )
-    return set(rows.values_list("learner_id", flat=True))
 
 
 def _submitted(hand: Hand, decision: QueuedDecision, learners: Collection[int]) -> set[int | None]:

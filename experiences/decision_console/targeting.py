@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from courses.models import Enrollment, Learner, Page
+from courses.models import Learner, Page
+from courses.queries.people import enrolled_among
 from experiences.decision_console import allowance
 from experiences.decision_console.chronicle import Hand
 from experiences.decision_console.contract import MOST_TARGETS, Draft, NotThere, Outcome, Refused, Why
@@ -41,13 +42,7 @@ def _target(hand: Hand, draft: Draft, learner_id: int | None = None, page_id: in
 
 
 def _learners(hand: Hand, chosen: set[int]) -> set[int]:
-    rows = Enrollment.objects.for_tenant(hand.tenant_id).filter(
-        section_id=hand.section_id,
-        learner_id__in=chosen,
-        role=Enrollment.Role.LEARNER,
-        status=Enrollment.Status.ENROLLED,
-    )
-    return _all_of(chosen, set(rows.values_list("learner_id", flat=True)), "learner")
+    return _all_of(chosen, enrolled_among(hand.tenant_id, hand.section_id, chosen), "learner")
 
 
 def _pages(hand: Hand, chosen: set[int]) -> set[int]:

@@ -99,8 +99,13 @@ def enrolled(context: OracleContext) -> QuerySet[Enrollment]:
     return (
         Enrollment.objects.for_tenant(scope.tenant_id)
         .using(context.database)
-        .filter(section_id=scope.section_id, role=Enrollment.Role.LEARNER, status=Enrollment.Status.ENROLLED)
+        .filter(Enrollment.counted(), section_id=scope.section_id)
     )
+
+
+def learner_ids(context: OracleContext) -> QuerySet[Enrollment, int]:
+    """The class, by id."""
+    return enrolled(context).order_by("learner_id").values_list("learner_id", flat=True)
 
 
 def visible_containers(context: OracleContext) -> QuerySet[Container]:

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from oracles.contract import OracleContext
-from oracles.instructor.asking import COUNTED_LEARNERS, VISIBLE_PAGES, enrolled, rows
+from oracles.instructor.asking import COUNTED_LEARNERS, VISIBLE_PAGES, learner_ids, rows
 from oracles.payloads import HandIn, HandIns, PageHandIns
 
 OUTCOMES = f"""
@@ -50,7 +50,7 @@ def load(context: OracleContext) -> HandIns:
     """The class, and for each graded page, in curriculum order, who handed in. Two statements."""
     outcomes = rows(context, _Outcome, OUTCOMES)
     return HandIns(
-        learners=tuple(enrolled(context).order_by("learner_id").values_list("learner_id", flat=True)),
+        learners=tuple(learner_ids(context)),
         pages=tuple(_page(key, list(group)) for key, group in groupby(outcomes, key=lambda row: row.key)),
     )
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from oracles.contract import OracleContext
-from oracles.instructor.asking import enrolled, rows
+from oracles.instructor.asking import learner_ids, rows
 from oracles.instructor.progress import STANDINGS
 from oracles.payloads import BarStanding, LearnerProgress
 
@@ -35,7 +35,7 @@ def load(context: OracleContext) -> LearnerProgress:
     """The class, and for each visible direct child who has begun it and how far they are. Two statements."""
     standings = rows(context, _Standing, EACH)
     return LearnerProgress(
-        learners=tuple(enrolled(context).order_by("learner_id").values_list("learner_id", flat=True)),
+        learners=tuple(learner_ids(context)),
         items=tuple(_item(key, list(group)) for key, group in groupby(standings, key=lambda row: row.key)),
     )
 

@@ -15,7 +15,7 @@ from django.db.models import Min
 
 from courses.models import LearningEvent, Section
 from oracles.contract import OracleContext
-from oracles.instructor.asking import enrolled, number, rows, visible_pages
+from oracles.instructor.asking import learner_ids, number, rows, visible_pages
 from oracles.instructor.trend import ATTEMPTS, EVENTS, OPENED, PAGE_COUNT, SIZE, WHO_AND_WHERE, moment, weeks
 from oracles.payloads import LearnerPace, Pace
 
@@ -49,14 +49,13 @@ def load(context: OracleContext) -> Pace:
     found: defaultdict[int, list[_Step]] = defaultdict(list)
     for step in rows(context, _Step, STEPS.format(**weeks(len(moments))), **moments):
         found[step.learner_id].append(step)
-    ids = enrolled(context).order_by("learner_id").values_list("learner_id", flat=True)
     return Pace(
         as_of=context.now,
         window_days=WINDOW_DAYS,
         points=number(context, PAGE_COUNT),
         first_event=_first_event(context),
         deadline=_deadline(context),
-        learners=tuple(_pace(learner_id, found[learner_id]) for learner_id in ids),
+        learners=tuple(_pace(learner_id, found[learner_id]) for learner_id in learner_ids(context)),
     )
 
 
