@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 
 import pytest
-from asgiref.sync import sync_to_async
 from channels.routing import URLRouter
 from channels.sessions import CookieMiddleware
 from channels.testing import WebsocketCommunicator
@@ -23,6 +22,7 @@ from dashboard_project.composition.tray import tray_service
 from dashboard_project.web.consumer import DashboardConsumer
 from dashboard_project.web.desk import Parts
 from dashboard_project.web.origins import OwnOriginOnly
+from dashboard_project.web.parts import PARTS
 from dashboard_project.web.tiles import TileMaker
 from oracles.contract import DataStamp, OracleKey, OracleResult, Scope
 from tests.clients import client_of
@@ -111,10 +111,27 @@ def knock(house: House) -> Callable[..., WebsocketCommunicator]:
 
 @pytest.fixture
 async def dashboard(
-    instructor: User, knock: Callable[..., WebsocketCommunicator], session_of: Callable[[User], str]
+    session_key: str, knock: Callable[..., WebsocketCommunicator]
 ) -> AsyncIterator[WebsocketCommunicator]:
-    """The socket of the instructor's open dashboard; nothing has been chosen yet."""
-    socket = knock(await sync_to_async(session_of)(instructor))
+    """The socket of the instructor's open dashboard, on fakes; nothing has been chosen yet."""
+    socket = knock(session_key)
+    await socket.connect()
+    yield socket
+    await socket.disconnect()
+
+
+@pytest.fixture
+def session_key(instructor: User, session_of: Callable[[User], str]) -> str:
+    """The instructor has just signed in."""
+    return session_of(instructor)
+
+
+@pytest.fixture
+async def deployed(session_key: str, parts_end: None) -> AsyncIterator[WebsocketCommunicator]:
+    """The socket of the instructor's open dashboard, with all that is behind it when it is deployed."""
+    route = path("ws/s/<slug:institution>/<slug:section>/", DashboardConsumer.as_asgi(parts=PARTS))
+    cookie = f"{settings.SESSION_COOKIE_NAME}={session_key}".encode()
+    socket = WebsocketCommunicator(CookieMiddleware(URLRouter([route])), SECTION, headers=[(b"cookie", cookie)])
     await socket.connect()
     yield socket
     await socket.disconnect()

@@ -47,6 +47,15 @@ class Page:
         return set(re.findall(r'<section [^>]*data-scope="([^"]*)"', "".join(self.frames)))
 
 
+async def standing(chosen: Choice | None = None) -> tuple[Page, DashboardScreen]:
+    """A page on which the choice, by default the course, has come up complete; and its screen."""
+    page = Page()
+    screen = page.screen()
+    screen.choose(chosen or choice())
+    await screen.paint(complete(), always)
+    return page, screen
+
+
 def complete(scope: Scope = COURSE, token: int = 1) -> list[Update]:
     results = [ShowResult(Token(token), scope, loaded(scope, key)) for key in sorted(ALL)]
     return [

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 
 import pytest
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
-from django.contrib.auth.models import User
 
 from courses.models import Section
 from tests.builders import make_progress
 from tests.oracles.instructor.rows import learners_of, mix_the_class, pages_of
-from tests.web.test_export_socket import socket_of
+from tests.web.sockets import say
 from tests.web.test_learner_lists import among, listed
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("parts_end")]
-
-SignIn = Callable[[User], str]
 
 
 async def heard(socket: WebsocketCommunicator, until: Callable[[str], bool], **fields: object) -> str:
     """Ask; the newest text of the progress tile for which it holds."""
     if fields:
-        await socket.send_to(text_data=json.dumps(fields))
+        await say(socket, **fields)
     while True:
         frame = await socket.receive_from(timeout=8)
         for tile in re.findall(r'<section id="tile-progress".*?</footer>', frame, re.DOTALL):
@@ -47,48 +43,39 @@ def complete_class(section: Section) -> None:
 
 @pytest.mark.proves("ROW-T4", "UX-11")
 async def test_a_bar_opened_later_lists_its_learners_and_follows_the_data(
-    instructor: User, section: Section, session_of: SignIn
+    section: Section, deployed: WebsocketCommunicator
 ) -> None:
     await sync_to_async(mix_the_class)(section)
-    socket = socket_of(await sync_to_async(session_of)(instructor))
-    await socket.connect()
-    plain = await heard(socket, is_idle, scope="course")
+    plain = await heard(deployed, is_idle, scope="course")
 
-    opened = await heard(socket, lambda tile: bool(listed(tile)), **{"p.open": "unit-2"})
+    opened = await heard(deployed, lambda tile: bool(listed(tile)), **{"p.open": "unit-2"})
     await sync_to_async(complete_class)(section)
-    retried = await heard(socket, lambda tile: listed(tile) == ["Dan"] and is_idle(tile), retry="progress")
+    retried = await heard(deployed, lambda tile: listed(tile) == ["Dan"] and is_idle(tile), retry="progress")
 
     assert 'id="behind"' not in plain
     assert listed(opened) == ["Ben", "Dan"]
     assert "Not yet: 1" in retried
-    await socket.disconnect()
 
 
 @pytest.mark.proves("UX-14")
 async def test_a_filter_is_painted_in_the_tile_and_taken_away_again(
-    instructor: User, section: Section, session_of: SignIn
+    section: Section, deployed: WebsocketCommunicator
 ) -> None:
     await sync_to_async(mix_the_class)(section)
-    socket = socket_of(await sync_to_async(session_of)(instructor))
-    await socket.connect()
-    await heard(socket, is_idle, scope="course")
+    await heard(deployed, is_idle, scope="course")
 
-    chosen = await heard(socket, lambda tile: bool(among(tile)), f="bucket:struggling")
-    cleared = await heard(socket, lambda tile: not among(tile) and is_idle(tile), f="")
+    chosen = await heard(deployed, lambda tile: bool(among(tile)), f="bucket:struggling")
+    cleared = await heard(deployed, lambda tile: not among(tile) and is_idle(tile), f="")
 
     assert among(chosen) == ["1 of these 1", "1 of these 1", "0 of these 1"]
     assert 'class="only"' not in cleared
-    await socket.disconnect()
 
 
-async def test_an_address_with_a_list_opens_with_its_list(
-    instructor: User, section: Section, session_of: SignIn
-) -> None:
+async def test_an_address_with_a_list_opens_with_its_list(section: Section, deployed: WebsocketCommunicator) -> None:
     await sync_to_async(mix_the_class)(section)
-    socket = socket_of(await sync_to_async(session_of)(instructor))
-    await socket.connect()
 
-    tile = await heard(socket, lambda tile: bool(listed(tile)), op="address", **{"p.open": "unit-2", "p.side": "done"})
+    tile = await heard(
+        deployed, lambda tile: bool(listed(tile)), op="address", **{"p.open": "unit-2", "p.side": "done"}
+    )
 
     assert listed(tile) == ["Ada", "Cleo"]
-    await socket.disconnect()

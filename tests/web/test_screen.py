@@ -15,7 +15,7 @@ from oracles.contract import FailureReason
 from snapshot.contract import Capability
 from tests.fakes import failed
 from tests.web.fakes import KEYS
-from tests.web.screens import ALL, COURSE, UNIT, Page, always, choice, complete
+from tests.web.screens import ALL, COURSE, UNIT, Page, always, choice, complete, standing
 
 
 @pytest.mark.proves("R3")
@@ -107,10 +107,7 @@ async def test_a_choice_made_while_the_text_is_rendered_keeps_the_frame_back() -
 
 @pytest.mark.proves("R19")
 async def test_another_threshold_repaints_one_tile_from_what_is_there() -> None:
-    page = Page()
-    screen = page.screen()
-    screen.choose(choice())
-    await screen.paint(complete(), always)
+    page, screen = await standing()
     page.frames.clear()
     page.derive.asked.clear()
     seen = choice()
@@ -141,10 +138,7 @@ async def test_a_failed_oracle_takes_down_its_own_tile_only() -> None:
 
 @pytest.mark.proves("coordinator:R17")
 async def test_moved_data_that_changes_no_number_repaints_no_tile() -> None:
-    page = Page()
-    screen = page.screen()
-    screen.choose(choice())
-    await screen.paint(complete(), always)
+    page, screen = await standing()
     page.frames.clear()
     again = complete(token=2)
     again[0] = ShowLoading(Token(2), COURSE, frozenset(), Cause.DATA_CHANGED)
@@ -155,10 +149,7 @@ async def test_moved_data_that_changes_no_number_repaints_no_tile() -> None:
 
 
 async def test_the_same_tiles_a_second_time_are_neither_derived_nor_rendered_again() -> None:
-    page = Page()
-    screen = page.screen()
-    screen.choose(choice())
-    await screen.paint(complete(), always)
+    page, screen = await standing()
     asked = len(page.derive.asked)
 
     screen.choose(choice(UNIT))

@@ -18,7 +18,7 @@ from snapshot.contract import Capability
 from tests.builders import MOMENT
 from tests.fakes import failed, loaded
 from tests.web.fakes import KEYS, NEEDS
-from tests.web.screens import ALL, CHOICES, COURSE, UNIT, Page, always, choice, complete
+from tests.web.screens import ALL, CHOICES, COURSE, UNIT, Page, always, choice, complete, standing
 
 
 def refreshed(token: int, stamp: int, *, says: str = "", done: bool = True) -> list[Update]:
@@ -43,10 +43,7 @@ def state_in(frame: str) -> str:
 
 @pytest.mark.proves("coordinator:R17", "S3")
 async def test_moved_data_repaints_the_one_tile_that_says_something_else() -> None:
-    page = Page()
-    screen = page.screen()
-    screen.choose(choice())
-    await screen.paint(complete(), always)
+    page, screen = await standing()
     page.frames.clear()
 
     await screen.paint(refreshed(2, 1, says="Unit 1, renamed"), always)
@@ -58,10 +55,7 @@ async def test_moved_data_repaints_the_one_tile_that_says_something_else() -> No
 
 @pytest.mark.proves("coordinator:R17", "UX-10")
 async def test_a_refresh_that_takes_long_says_that_it_catches_up_and_marks_the_tiles() -> None:
-    page = Page()
-    screen = page.screen()
-    screen.choose(choice())
-    await screen.paint(complete(), always)
+    page, screen = await standing()
     page.frames.clear()
 
     await screen.paint(refreshed(2, 1, done=False), always)
@@ -73,10 +67,7 @@ async def test_a_refresh_that_takes_long_says_that_it_catches_up_and_marks_the_t
 
 @pytest.mark.proves("UX-10", "UX-h", "promises:P7")
 async def test_newer_data_that_cannot_be_read_leaves_the_numbers_and_says_stale() -> None:
-    page = Page()
-    screen = page.screen()
-    screen.choose(choice())
-    await screen.paint(complete(), always)
+    page, screen = await standing()
     page.frames.clear()
     lost = [ShowFailure(Token(2), COURSE, failed(COURSE, key, FailureReason.DATABASE_UNAVAILABLE)) for key in ALL]
 
@@ -87,10 +78,7 @@ async def test_newer_data_that_cannot_be_read_leaves_the_numbers_and_says_stale(
 
 
 async def test_while_paused_a_refresh_is_not_shown() -> None:
-    page = Page()
-    screen = page.screen()
-    screen.choose(choice())
-    await screen.paint(complete(), always)
+    page, screen = await standing()
     await screen.look(paused())
     page.frames.clear()
 
@@ -101,10 +89,7 @@ async def test_while_paused_a_refresh_is_not_shown() -> None:
 
 
 async def test_a_refresh_under_way_when_the_page_is_paused_stops_where_it_is() -> None:
-    page = Page()
-    screen = page.screen()
-    screen.choose(choice())
-    await screen.paint(complete(), always)
+    page, screen = await standing()
     first, *rest = refreshed(2, 1, says="new")
     await screen.paint([first], always)
     page.frames.clear()
@@ -118,10 +103,7 @@ async def test_a_refresh_under_way_when_the_page_is_paused_stops_where_it_is() -
 
 
 async def test_resumed_the_page_shows_the_newest_and_nothing_older_after_it() -> None:
-    page = Page()
-    screen = page.screen()
-    screen.choose(choice())
-    await screen.paint(complete(), always)
+    page, screen = await standing()
     await screen.look(paused())
     held = refreshed(2, 1, says="held back")
     await screen.paint(held[:2], always)
@@ -136,10 +118,7 @@ async def test_resumed_the_page_shows_the_newest_and_nothing_older_after_it() ->
 
 
 async def test_a_paused_page_says_how_many_updates_wait_and_offers_to_go_on() -> None:
-    page = Page()
-    screen = page.screen()
-    screen.choose(paused())
-    await screen.paint(complete(), always)
+    page, screen = await standing(paused())
     page.frames.clear()
 
     screen.waiting = 3
@@ -152,10 +131,7 @@ async def test_a_paused_page_says_how_many_updates_wait_and_offers_to_go_on() ->
 
 
 async def test_a_paused_page_follows_a_person_to_another_scope() -> None:
-    page = Page()
-    screen = page.screen()
-    screen.choose(paused())
-    await screen.paint(complete(), always)
+    page, screen = await standing(paused())
 
     screen.choose(replace(choice(UNIT, seq=2), view=ViewState(scope=UNIT.address, live="0")))
     await screen.paint(complete(UNIT, 2), always)
@@ -165,10 +141,7 @@ async def test_a_paused_page_follows_a_person_to_another_scope() -> None:
 
 
 async def test_a_paused_page_that_comes_back_keeps_its_tiles_until_it_is_resumed() -> None:
-    page = Page()
-    screen = page.screen()
-    screen.choose(replace(paused(), shown="course"))
-    await screen.paint(complete(), always)
+    page, screen = await standing(replace(paused(), shown="course"))
     assert page.scopes_of_tiles() == set()
 
     await screen.look(choice())
@@ -194,10 +167,7 @@ async def test_what_changed_by_itself_is_announced_once_and_never_while_paused()
 
 
 async def test_hints_that_do_not_come_through_are_said() -> None:
-    page = Page()
-    screen = page.screen()
-    screen.choose(choice())
-    await screen.paint(complete(), always)
+    page, screen = await standing()
 
     screen.is_delayed = True
     await screen.tell()
