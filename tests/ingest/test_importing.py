@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -21,6 +22,7 @@ from ingest.sinks import EventSink
 from ingest.structure import write_section
 from oracles.contract import TenantId
 from tests.ingest.records import SECTION, answer, event
+from tests.together import at_once
 
 FLAW = Flaw("export.txt", 7, "Time", "expected a time, got 'noon'")
 
@@ -162,13 +164,8 @@ def test_writers_of_two_sections_that_bring_the_same_ids_in_opposite_order_never
             together.wait()
             while not _is_written(sink, told, failures):
                 pass
-        connection.close()
 
-    threads = [threading.Thread(target=work, args=pair) for pair in zip(sections, (1, -1), strict=True)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*(partial(work, *pair) for pair in zip(sections, (1, -1), strict=True)))
 
     assert not [error for error in failures if "deadlock" in str(error)]
     assert LearningEvent.objects.for_tenant(mine).count() == 16_000

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -11,7 +10,6 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from coordinator.writes.contract import Outcome
 from courses.models import Institution, LearningEvent, Section
@@ -26,6 +24,7 @@ from ingest.structure import write_section
 from oracles.contract import TenantId
 from tests.clients import client_of
 from tests.ingest.records import SECTION, START, event
+from tests.together import at_once
 
 LATER = START + timedelta(days=1)
 NEWCOMER = EnrollmentRecord("newcomer", "Nina")
@@ -144,17 +143,8 @@ def test_another_institutions_letters_are_not_touched(mine: TenantId, other_inst
 def test_two_replays_at_once_bring_a_letter_back_once(mine: TenantId) -> None:
     give_up(mine, [first(number, learner="newcomer") for number in range(200)])
     enrol(mine)
-    written: list[int] = []
 
-    def one() -> None:
-        written.append(replay(mine, Chosen()).outcomes[Outcome.WRITTEN])
-        connection.close()
-
-    threads = [threading.Thread(target=one) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    written = at_once(*[lambda: replay(mine, Chosen()).outcomes[Outcome.WRITTEN]] * 4)
 
     assert sum(written) == LearningEvent.objects.for_tenant(mine).count() == 200
 

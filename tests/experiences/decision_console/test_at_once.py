@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connections
 
 from courses.models import Institution, Section
 from experiences.decision_console.contract import Conflict, ConsoleError, Wording
@@ -16,29 +15,21 @@ from experiences.decision_console.staging import Edit
 from experiences.decision_console.states import State
 from tests import builders
 from tests.experiences.decision_console.conftest import MESSAGE, Desk, context_of
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def at_once(*works: Callable[[], object]) -> list[object]:
-    """What each of them returned or raised; they begin together."""
-    start, found = threading.Barrier(len(works), timeout=30), [None] * len(works)
+def answers(*works: Callable[[], object]) -> list[object]:
+    """What the console answered to each of them, a refusal too; they begin together."""
+    return at_once(*(partial(_answer, work) for work in works))
 
-    def run(number: int, work: Callable[[], object]) -> None:
-        try:
-            start.wait()
-            found[number] = work()  # type: ignore[call-overload]
-        except ConsoleError as error:
-            found[number] = error  # type: ignore[call-overload]
-        finally:
-            connections.close_all()
 
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return list(found)
+def _answer(work: Callable[[], object]) -> object:
+    try:
+        return work()
+    except ConsoleError as refused:
+        return refused
 
 
 @pytest.mark.proves("K-09", "O-09")
@@ -49,7 +40,7 @@ def test_two_executions_at_once_send_each_mail_once(desk: Desk) -> None:
     decision = desk.staged(*names)
     batch = desk.approved(decision)
 
-    at_once(*[lambda: desk.service.execute(desk.context, batch)] * 2)
+    answers(*[lambda: desk.service.execute(desk.context, batch)] * 2)
     desk.service.execute(desk.context, batch)
     desk.deliver()
 
@@ -64,7 +55,7 @@ def test_two_approvers_at_once_are_two_approvals(desk: Desk, institution: Instit
     decision = desk.staged("Ada")
     batch = desk.reviewed(decision)
 
-    at_once(lambda: desk.approve(batch), lambda: desk.approve(batch, second), lambda: desk.approve(batch))
+    answers(lambda: desk.approve(batch), lambda: desk.approve(batch, second), lambda: desk.approve(batch))
 
     assert Approval.objects.for_tenant(desk.tenant_id).count() == 2
     assert desk.state(decision) == State.APPROVED
@@ -75,7 +66,7 @@ def test_the_last_contact_is_reserved_once(desk: Desk) -> None:
     ConsoleSettings.objects.for_tenant(desk.tenant_id).create(weekly_contacts=1)
     drafts = [desk.message("Ada"), desk.message("Ada", page=desk.quiz.pk)]
 
-    found = at_once(*[lambda draft=draft: desk.service.stage(desk.context, draft) for draft in drafts])
+    found = answers(*[lambda draft=draft: desk.service.stage(desk.context, draft) for draft in drafts])
 
     assert sum(isinstance(each, ConsoleError) for each in found) == 1
     assert Contact.objects.for_tenant(desk.tenant_id).filter(state=Contact.State.RESERVED).count() == 1
@@ -87,7 +78,7 @@ def test_of_edits_at_once_one_is_kept_and_the_others_are_told(desk: Desk) -> Non
     kept = frozenset(target.id for target in desk.data.get_decision(desk.context, decision).targets)
     edits = [Edit(1, Wording(f"Subject {number}", MESSAGE.text), kept) for number in range(4)]
 
-    found = at_once(*[lambda edit=edit: desk.service.edit(desk.context, decision, edit) for edit in edits])
+    found = answers(*[lambda edit=edit: desk.service.edit(desk.context, decision, edit) for edit in edits])
 
     assert sum(isinstance(each, Conflict) for each in found) == 3
     assert desk.data.get_decision(desk.context, decision).version == 2
@@ -98,7 +89,7 @@ def test_a_discard_and_an_execution_at_once_end_in_one_truth(desk: Desk, instruc
     decision = desk.staged("Ada")
     batch = desk.approved(decision)
 
-    at_once(
+    answers(
         lambda: _or_refused(lambda: desk.service.discard(desk.context, decision)),
         lambda: _or_refused(lambda: desk.service.execute(desk.context, batch)),
     )

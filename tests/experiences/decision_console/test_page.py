@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from html import unescape
 
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.messages.storage.fallback import FallbackStorage
-from django.db import DatabaseError, connection
 from django.http import HttpResponse
 from django.test import RequestFactory
 
@@ -20,6 +18,7 @@ from experiences.decision_console.kinds import Kind
 from experiences.decision_console.models import Decision, DecisionEvent
 from experiences.outbox.models import OutgoingMail
 from oracles.contract import TenantId
+from tests.absent import table_away
 from tests.clients import client_of
 from tests.experiences.decision_console.conftest import context_of
 from tests.oracles.instructor.rows import learners_of
@@ -76,13 +75,8 @@ def test_a_decision_of_another_institution_is_not_there_whatever_is_asked(
 
 @pytest.mark.proves("O-16")
 def test_without_the_trays_word_its_part_says_so_and_the_page_stands(instructor: User, section: Section) -> None:
-    def away(execute: Callable[..., object], sql: str, *rest: object) -> object:
-        if "hygiene_tray_trayissue" in sql:
-            raise DatabaseError("the table is away")
-        return execute(sql, *rest)
-
     whole = unescape(seen(instructor).content.decode())
-    with connection.execute_wrapper(away):
+    with table_away("hygiene_tray_trayissue"):
         answer = seen(instructor)
 
     text = unescape(answer.content.decode())

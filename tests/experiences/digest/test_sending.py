@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import DatabaseError
 
 from courses.models import Institution, LearningEvent, Section
 from experiences.digest import memory
@@ -18,6 +18,7 @@ from experiences.digest.recipients import recipients
 from experiences.digest.sending import Outcome, Told
 from experiences.outbox.models import OutgoingMail
 from oracles.contract import TenantId
+from tests.absent import table_away
 from tests.builders import make_user
 from tests.experiences.digest.readings import (
     HOUR,
@@ -31,6 +32,7 @@ from tests.experiences.digest.readings import (
     sender,
     service,
 )
+from tests.together import at_once
 
 WEEK = timedelta(weeks=1)
 
@@ -59,24 +61,10 @@ def test_a_rerun_sends_nothing_twice(ines: User) -> None:
 @pytest.mark.proves("G-06")
 @pytest.mark.django_db(transaction=True)
 def test_runs_that_overlap_send_one_digest(ines: User) -> None:
-    person, ready, outcomes = recipient_of(ines), threading.Barrier(4), []
+    person = recipient_of(ines)
     prepared = [sender().preview_one(person, MONDAY).delivery for _ in range(4)]
 
-    def run(number: int) -> None:
-        delivery = prepared[number]
-        assert delivery is not None
-        ready.wait()
-        try:
-            outcomes.append(service().deliver(person.context, delivery, MONDAY))
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    close_old_connections()
+    outcomes = at_once(*(partial(service().deliver, person.context, each, MONDAY) for each in prepared if each))
 
     assert sorted(outcomes) == [False, False, False, True]
     assert len(mails(ines)) == len(deliveries(ines)) == 1
@@ -236,17 +224,11 @@ def test_a_memory_that_cannot_be_read_is_an_error_and_nothing_is_written(
     sender().send_one(recipient_of(ines), MONDAY)
     before = list(DigestProgress.objects.for_tenant(context.tenant_id).values())
 
-    with connections["default"].execute_wrapper(_progress_is_away), pytest.raises(DatabaseError):
+    with table_away("digest_digestprogress", "SELECT"), pytest.raises(DatabaseError):
         service().mark(context, _digest(ines), "opened", MONDAY)
 
     assert list(DigestProgress.objects.for_tenant(context.tenant_id).values()) == before
     assert memory.preferences_of(memory.Person(context.tenant_id, context.user_id)) == Preferences()
-
-
-def _progress_is_away(execute: object, sql: str, params: object, many: object, context: object) -> object:
-    if "digest_digestprogress" in sql and sql.startswith("SELECT"):
-        raise DatabaseError("the table is away")
-    return execute(sql, params, many, context)  # type: ignore[operator]
 
 
 def _digest(user: User) -> Digest:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connections
 
 from courses.models import Institution, Section
 from experiences.digest.models import DigestDelivery
@@ -18,6 +16,7 @@ from experiences.outbox.models import OutgoingMail
 from oracles.contract import TenantId
 from tests.builders import make_user
 from tests.experiences.digest.readings import HOUR, MONDAY, reported, sender
+from tests.together import at_once
 
 MADRID = ZoneInfo("Europe/Madrid")
 FIRST, LAST = datetime(2026, 10, 19, tzinfo=MADRID), datetime(2026, 11, 3, tzinfo=MADRID)
@@ -56,22 +55,10 @@ def test_four_whole_runs_at_once_send_everybody_one_digest(
         User.objects.filter(pk=make_user(name, institution, teaches=section).pk).update(
             email=f"{name}@lakeside.example"
         )
-    counts, start = [], threading.Barrier(4, timeout=30)
 
-    def run() -> None:
-        try:
-            start.wait()
-            counts.append(sender().send(recipients(institution), MONDAY, lambda _: None).counts)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    runs = at_once(*[lambda: sender().send(recipients(institution), MONDAY, lambda _: None)] * 4)
 
     mails = OutgoingMail.objects.for_tenant(TenantId(institution.pk)).values_list("to", flat=True)
     assert sorted(mails) == [f"{name}@lakeside.example" for name in ("ilse", "ines", "iris", "ivan")]
-    assert sum(each[Outcome.SENT] for each in counts) == 4
-    assert sum(each[Outcome.FAILED] for each in counts) == 0
+    assert sum(run.counts[Outcome.SENT] for run in runs) == 4
+    assert sum(run.counts[Outcome.FAILED] for run in runs) == 0

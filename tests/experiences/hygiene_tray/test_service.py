@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from uuid import uuid4
 
@@ -16,6 +15,7 @@ from experiences.hygiene_tray.models import TrayIssue
 from experiences.hygiene_tray.service import HygieneTrayService
 from experiences.hygiene_tray.states import Status
 from tests import builders
+from tests.absent import table_away
 from tests.experiences.hygiene_tray.worlds import (
     DAY,
     IGNORE,
@@ -136,14 +136,9 @@ def test_what_one_object_wrote_another_one_reads(
 def test_a_memory_that_cannot_be_read_is_an_error_and_nothing_is_written(
     missing: Issue, service: HygieneTrayService, here: SectionContext
 ) -> None:
-    def gone(execute: Callable[..., object], sql: str, *rest: object) -> object:
-        if "hygiene_tray_" in sql:
-            raise DatabaseError("the disk is gone")
-        return execute(sql, *rest)
-
-    with connection.execute_wrapper(gone):
+    with table_away("hygiene_tray_"):
         for call in (service.get_tray, service.look, service.blocked):
-            with pytest.raises(DatabaseError, match="the disk is gone"):
+            with pytest.raises(DatabaseError, match="is away"):
                 call(here)
 
     assert issue_named(service, here, "missing_due_date") == missing

@@ -5,15 +5,14 @@ from __future__ import annotations
 import smtplib
 import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core import mail as django_mail
 from django.core.mail import EmailMessage, mailers
-from django.db import connections
 
 from courses.models import Institution
 from experiences.outbox.contract import BODIES_KEPT, LEASE, PAUSES, Resolution, Status
-from experiences.outbox.delivery import Postman as PostmanPort
 from experiences.outbox.delivery import ServerAway, deliver_due
 from experiences.outbox.models import OutgoingMail
 from experiences.outbox.queueing import cancel, statuses
@@ -21,6 +20,7 @@ from experiences.outbox.resolving import resolve
 from tests.builders import make_institution, tenant
 from tests.experiences.outbox.conftest import NOW, Watch, mail, put
 from tests.experiences.outbox.postmen import Away, Postman
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -238,17 +238,7 @@ def test_two_deliveries_at_once_send_each_mail_once(institution: Institution, cl
     put(tenant(institution), *(mail(f"m{n:02}") for n in range(40)))
     postmen = Meeting(), Meeting()
 
-    def deliver(postman: PostmanPort) -> None:
-        try:
-            deliver_due(clock, postman)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=deliver, args=(postman,)) for postman in postmen]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*(partial(deliver_due, clock, postman) for postman in postmen))
 
     sent = [subject for postman in postmen for subject in postman.subjects]
     assert sorted(sent) == [f"About m{n:02}" for n in range(40)]
