@@ -18,8 +18,7 @@ PAUSED = "0"
 class Live:
     as_of: datetime | None = None
     zone: str = "UTC"
-    state: str = ""
-    """Empty on the first paint: nothing is live yet, and there is nothing to pause."""
+    is_paused: bool = False
     waiting: int = 0
     is_delayed: bool = False
 

@@ -15,7 +15,7 @@ from dashboard_project.web.files import Files, files
 from dashboard_project.web.fragments import RenderedTile
 from dashboard_project.web.head import Head, dashboard_path, head, socket_path
 from dashboard_project.web.layout import Layout
-from dashboard_project.web.live import Live
+from dashboard_project.web.live import Live, is_paused
 from dashboard_project.web.saved_views import Views
 from dashboard_project.web.tiles import Viewing
 from dashboard_project.web.urlstate import COURSE, Notice, write
@@ -109,7 +109,7 @@ def dashboard_page(
         credit=context.credit,
         head=top,
         files=files(dashboard_path(context), view, paint.snapshot_id),
-        live=Live(paint.as_of, context.time_zone),
+        live=Live(paint.as_of, context.time_zone, is_paused=is_paused(view)),
         choices=options(choices),
         notices=notices,
         board=arrangement(mine.layout, {name.value: _as_it_stands(tile) for name, tile in paint.tiles.items()}),

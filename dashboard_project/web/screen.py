@@ -262,8 +262,13 @@ class DashboardScreen:
         return self._lines.files(choice, self._kept[1] if self._kept[0] == looked_at else "")
 
     def _live(self, board: Board, choice: Choice) -> str:
-        state = state_of(board, choice.view, self.waiting)
-        waiting = self.waiting if is_paused(choice.view) else 0
+        is_still = is_paused(choice.view)
         return self._lines.live(
-            Live(newest(board.results), choice.context.time_zone, state, waiting, is_delayed=self.is_delayed)
+            Live(
+                newest(board.results),
+                choice.context.time_zone,
+                is_paused=is_still,
+                waiting=self.waiting if is_still else 0,
+                is_delayed=self.is_delayed,
+            )
         )

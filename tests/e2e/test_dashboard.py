@@ -9,7 +9,7 @@ from playwright.sync_api import Response, Route
 
 from tests.e2e.conftest import Desk, Desks
 from tests.e2e.sample import UNITS
-from tests.e2e.shifts import LINE_ALONE, shifted, watch_from_the_next_load
+from tests.e2e.shifts import STILL, shifted, watch_from_now, watch_from_the_next_load
 
 pytestmark = pytest.mark.e2e
 
@@ -204,8 +204,9 @@ def test_nothing_moves_under_reduced_motion(desk: Desks) -> None:
     assert here.page.evaluate("document.getAnimations().length") == 0
 
 
-def test_the_tiles_of_the_first_paint_do_not_shift(desk: Desks) -> None:
-    here = desk()
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_first_paint_shifts_nothing(width: int, desk: Desks) -> None:
+    here = desk(width=width)
     here.open()
     here.wait_until_ready()
     watch_from_the_next_load(here.page)
@@ -214,28 +215,24 @@ def test_the_tiles_of_the_first_paint_do_not_shift(desk: Desks) -> None:
     here.wait_until_ready()
     here.is_live()
 
-    assert shifted(here.page) < LINE_ALONE
+    assert shifted(here.page) < STILL
 
 
 @pytest.mark.proves("speed:F6")
-@pytest.mark.parametrize("width", [320, pytest.param(1024, marks=pytest.mark.long), 1440])
+@pytest.mark.parametrize("width", [320, 1280, *(pytest.param(width, marks=pytest.mark.long) for width in (1024, 1440))])
 def test_a_change_of_scope_shifts_nothing(width: int, desk: Desks) -> None:
     here = desk(width=width)
     here.open()
     here.wait_until_ready()
     here.is_live()
-    here.page.evaluate(
-        """() => { window.shift = 0; new PerformanceObserver((list) => {
-          for (const entry of list.getEntries()) window.shift += entry.value;
-        }).observe({type: 'layout-shift'}); }"""
-    )
+    watch_from_now(here.page)
 
     for scope in SCOPES:
         choose(here, scope)
         here.wait_until_ready(scope)
         here.is_live()
 
-    assert here.page.evaluate("window.shift") < 0.001 * len(SCOPES)
+    assert shifted(here.page) < STILL * len(SCOPES)
 
 
 def test_scripts_and_styles_stay_small(desk: Desks) -> None:
