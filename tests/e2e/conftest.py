@@ -56,11 +56,11 @@ def signed_in(browser: Browser, live: Live) -> str:
     return sign_in(browser, live)
 
 
-def sign_in(browser: Browser, live: Live) -> str:
-    """The session cookie of the instructor, got by signing in once as a person does."""
+def sign_in(browser: Browser, live: Live, user: str = USER) -> str:
+    """The session cookie of an instructor, got by signing in once as a person does."""
     page = browser.new_page()
     page.goto(live.dashboard)
-    page.fill("#id_username", USER)
+    page.fill("#id_username", user)
     page.fill("#id_password", PASSWORD)
     page.click("button.primary")
     page.wait_for_url(live.dashboard)
@@ -118,6 +118,14 @@ class Desks:
         self._desks.append(desk)
         desk.page.on("console", lambda message: desk.hear(message))  # noqa: PLW0108 it marks what it is given
         desk.page.on("pageerror", lambda error: desk.complaints.append(str(error)))
+        return desk
+
+    def opened(self, query: str = "") -> Desk:
+        """A desk on which everything has come up and goes on by itself."""
+        desk = self()
+        desk.open(query)
+        desk.wait_until_ready()
+        desk.is_live()
         return desk
 
     def close(self) -> None:

@@ -32,21 +32,13 @@ def changed(page: Page, before: str) -> None:
     )
 
 
-def open_live(desk: Desks, query: str = "") -> Desk:
-    here = desk()
-    here.open(query)
-    here.wait_until_ready()
-    here.is_live()
-    return here
-
-
 def write(live: Live, bearer: str, page: str, learners: range, *, success: bool) -> None:
     by_post(live, bearer, [answered(learner, page, success=success) for learner in learners])
 
 
 @pytest.mark.proves("coordinator:R17", "speed:F14", "UX-11")
 def test_a_number_on_the_open_page_changes_after_an_event_was_sent(desk: Desks, live: Live, bearer: str) -> None:
-    here = open_live(desk)
+    here = desk.opened()
     before = average(here)
 
     write(live, bearer, "page-1-1", range(52), success=False)
@@ -59,7 +51,7 @@ def test_a_number_on_the_open_page_changes_after_an_event_was_sent(desk: Desks, 
 
 @pytest.mark.proves("UX-12")
 def test_a_paused_page_stands_still_says_what_waits_and_goes_on(desk: Desks, live: Live, bearer: str) -> None:
-    here = open_live(desk)
+    here = desk.opened()
     before = average(here)
     here.page.click("#pause")
     here.page.locator('#dashboard[data-state="paused"]').wait_for()
@@ -94,7 +86,7 @@ def test_a_page_that_was_opened_paused_stays_so_in_the_next_scope(desk: Desks) -
 
 
 def test_focus_and_scroll_stay_while_the_page_is_updated(desk: Desks, live: Live, bearer: str) -> None:
-    here = open_live(desk)
+    here = desk.opened()
     here.page.focus("#threshold")
     here.page.evaluate("window.scrollTo(0, 120)")
     here.page.evaluate("window.place = scrollY")
@@ -109,7 +101,7 @@ def test_focus_and_scroll_stay_while_the_page_is_updated(desk: Desks, live: Live
 
 
 def test_many_updates_are_announced_once_in_a_while(desk: Desks, live: Live, bearer: str) -> None:
-    here = open_live(desk)
+    here = desk.opened()
     here.page.evaluate(
         """() => { window.said = []; new MutationObserver(() => {
           window.said.push(document.getElementById('status').innerText);

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import WebSocket, expect
 
 from tests.dashboard_project.processes import manage
-from tests.e2e.conftest import Desk, Desks
+from tests.e2e.conftest import Desks
 from tests.e2e.live import Live
 from tests.e2e.sample import FAMILY
 from tests.e2e.writing import answered, by_post, token
@@ -20,14 +20,6 @@ AVERAGE = '[data-fact="summary.average_proficiency_pct"]'
 TURN = """is_hidden => { Object.defineProperty(document, 'hidden', {value: is_hidden, configurable: true});
                          document.dispatchEvent(new Event('visibilitychange')); }"""
 """What a browser does when its person turns to another tab, and back."""
-
-
-def opened(desk: Desks, query: str = "") -> Desk:
-    here = desk()
-    here.open(query)
-    here.wait_until_ready()
-    here.is_live()
-    return here
 
 
 @pytest.mark.proves("UX-11", "UX-12")
@@ -70,7 +62,7 @@ def hiding(folder: Path) -> Iterator[None]:
 def test_an_open_page_calls_learners_by_codes_and_says_so_as_soon_as_names_are_hidden(
     desk: Desks, folder: Path
 ) -> None:
-    here = opened(desk, "?s.bucket=on_track")
+    here = desk.opened("?s.bucket=on_track")
     rows = here.page.locator("#support-scroll tbody th span:first-of-type")
     assert any(family in here.page.inner_text("#support-scroll") for family in FAMILY)
 
@@ -85,7 +77,7 @@ def test_an_open_page_calls_learners_by_codes_and_says_so_as_soon_as_names_are_h
 @pytest.mark.proves("ROW-T5")
 def test_a_slice_of_the_ring_lists_its_learners(desk: Desks) -> None:
     """The ring mirrors its legend: the same buckets, for whoever points."""
-    here = opened(desk, "?p.threshold=60&s.bucket=struggling")
+    here = desk.opened("?p.threshold=60&s.bucket=struggling")
     ring = here.page.locator(".donut svg")
     ring.scroll_into_view_if_needed()
     box = ring.bounding_box()
@@ -101,12 +93,12 @@ def test_a_slice_of_the_ring_lists_its_learners(desk: Desks) -> None:
 
 @pytest.mark.proves("UX-13", "ROW-T8", "U2")
 def test_the_card_that_was_opened_last_stands_in_the_address_and_is_open_when_it_is_opened(desk: Desks) -> None:
-    here = opened(desk)
+    here = desk.opened()
 
     here.page.focus("#open-quiz-6-6")
     here.page.keyboard.press("Enter")
     here.page.wait_for_url("**/?a.open=quiz-6-6")
-    again = opened(desk, "?a.open=quiz-6-6")
+    again = desk.opened("?a.open=quiz-6-6")
 
     assert here.page.locator("#assessment-quiz-6-6").get_attribute("open") is not None
     assert here.page.evaluate("document.activeElement.id") == "open-quiz-6-6"

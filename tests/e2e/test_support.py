@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.dashboard_project.processes import MANAGE, ROOT, surroundings
-from tests.e2e.conftest import Desk, Desks, sign_in
+from tests.e2e.conftest import Desks, sign_in
 from tests.e2e.live import Live, serving
 from tests.e2e.looking import is_for_everybody
 from tests.e2e.sample import PASSWORD
@@ -63,7 +63,7 @@ def room(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with serving(folder) as live:
         _add_ana(folder)
         ines = Desks(browser, live, sign_in(browser, live))
-        ana = Desks(browser, live, _sign_in_ana(browser, live))
+        ana = Desks(browser, live, sign_in(browser, live, "ana"))
         yield Room(live, folder, ines, ana)
         ines.close()
         ana.close()
@@ -78,26 +78,6 @@ def _add_ana(folder: Path) -> None:
     )  # fmt: skip
 
 
-def _sign_in_ana(browser: Browser, live: Live) -> str:
-    page = browser.new_page()
-    page.goto(live.dashboard)
-    page.fill("#id_username", "ana")
-    page.fill("#id_password", PASSWORD)
-    page.click("button.primary")
-    page.wait_for_url(live.dashboard)
-    cookie = next(cookie for cookie in page.context.cookies() if cookie["name"] == "sessionid")
-    page.close()
-    return cookie["value"]
-
-
-def open_live(desks: Desks, query: str = "") -> Desk:
-    here = desks()
-    here.open(query)
-    here.wait_until_ready()
-    here.is_live()
-    return here
-
-
 def back_to_the_defaults(room: Room) -> None:
     here = room.ines(javascript=False)
     here.open("parameters/")
@@ -107,7 +87,7 @@ def back_to_the_defaults(room: Room) -> None:
 
 @pytest.mark.proves("ROW-T6", "UX-4", "UX-c", "UX-k")
 def test_a_preview_is_saved_and_the_other_instructors_open_dashboard_is_told_and_repainted(room: Room) -> None:
-    watching = open_live(room.ines)
+    watching = room.ines.opened()
     before = int(watching.page.get_attribute(INACTIVE, "value") or 0)
     saving = room.ana()
     saving.open()
@@ -153,8 +133,8 @@ def test_of_two_tabs_the_second_is_refused_shown_the_first_and_may_save_again(ro
 
 @pytest.mark.proves("UX-22", "UX-f")
 def test_a_learner_is_marked_counted_shown_to_everybody_and_the_mark_is_undone(room: Room) -> None:
-    watching = open_live(room.ana, "?s.bucket=on_track")
-    here = open_live(room.ines, "?s.bucket=on_track")
+    watching = room.ana.opened("?s.bucket=on_track")
+    here = room.ines.opened("?s.bucket=on_track")
     count = here.page.get_attribute('[data-fact="student_support.on_track.count"]', "value")
     box = here.page.locator("#tile-student_support input[name=learner]").first
     learner = box.get_attribute("value")
@@ -183,7 +163,7 @@ def test_a_learner_is_marked_counted_shown_to_everybody_and_the_mark_is_undone(r
 
 @pytest.mark.proves("ROW-T5")
 def test_a_name_is_found_while_it_is_typed_and_stands_in_no_address(room: Room) -> None:
-    here = open_live(room.ines, "?s.bucket=on_track")
+    here = room.ines.opened("?s.bucket=on_track")
     addresses: list[str] = []
     here.page.on("framenavigated", lambda frame: addresses.append(frame.url))
     here.page.on("request", lambda request: addresses.append(request.url))
@@ -234,7 +214,7 @@ def test_without_a_script_a_name_is_found_by_a_post(room: Room) -> None:
 
 @pytest.mark.proves("ROW-T5")
 def test_more_rows_come_without_losing_the_place_or_the_selection(room: Room) -> None:
-    here = open_live(room.ines, "?s.bucket=on_track")
+    here = room.ines.opened("?s.bucket=on_track")
     here.page.locator("#tile-student_support input[name=learner]").nth(2).check()
     here.page.evaluate("document.getElementById('support-scroll').scrollTop = 120")
 

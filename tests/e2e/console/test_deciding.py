@@ -14,7 +14,7 @@ pytestmark = pytest.mark.e2e
 def test_decide_review_approve_execute(javascript: bool, house: House) -> None:
     desk = house.desks(javascript=javascript)
     before = house.sent
-    page = in_review(house, desk)
+    page = in_review(desk)
     count = learners(page)
 
     page.click("#approve")
@@ -31,7 +31,7 @@ def test_decide_review_approve_execute(javascript: bool, house: House) -> None:
 def test_what_is_discarded_leaves_nothing(house: House) -> None:
     desk = house.desks()
     before = house.sent
-    page = staged(house, desk)
+    page = staged(desk)
 
     page.click("#discard")
     page.locator("#nothing-staged").wait_for()
@@ -41,7 +41,7 @@ def test_what_is_discarded_leaves_nothing(house: House) -> None:
 
 @pytest.mark.proves("K-10")
 def test_what_is_snoozed_or_has_a_time_says_until_when(house: House) -> None:
-    page = staged(house, house.desks())
+    page = staged(house.desks())
     page.locator(".snoozing summary").click()
     page.fill("#until", "2099-01-02T10:00")
     page.click("#snooze")
@@ -54,7 +54,7 @@ def test_what_is_snoozed_or_has_a_time_says_until_when(house: House) -> None:
 
 @pytest.mark.proves("K-14", "K-03")
 def test_what_if_is_asked_of_staged_decisions(house: House) -> None:
-    page = staged(house, house.desks())
+    page = staged(house.desks())
     page.click("#to-console-page")
 
     page.locator(".what-if input").first.check()

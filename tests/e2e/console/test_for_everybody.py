@@ -33,7 +33,7 @@ def test_the_keyboard_is_enough(house: House) -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(width: int, dark: bool, house: House) -> None:
     desk = house.desks(width=width, dark=dark, reduced=True)
-    page = in_review(house, desk)
+    page = in_review(desk)
     review = page.url
     page.locator(".queued h3 a").first.click()
     for address in (page.url, review, house.live.dashboard + "console/"):

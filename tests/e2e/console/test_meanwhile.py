@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
-from tests.e2e.console.house import House, in_review, learners, outcome, staged, wait_until_done
+from tests.e2e.console.house import House, edit, in_review, learners, outcome, staged, wait_until_done
 from tests.e2e.sample import PASSWORD
 
 pytestmark = pytest.mark.e2e
@@ -34,13 +34,11 @@ def test_a_double_click_is_one_click(house: House) -> None:
 @pytest.mark.proves("K-05", "K-06")
 def test_of_two_tabs_that_edit_the_second_is_told(house: House) -> None:
     desk = house.desks()
-    page = staged(house, desk)
+    page = staged(desk)
     other = page.context.new_page()
     other.goto(page.url)
 
-    page.fill("#subject", "From the first tab")
-    page.click("#save")
-    page.locator('#state[data-version="2"]').wait_for()
+    edit(page, "#subject", "From the first tab")
     other.fill("#subject", "From the second tab")
     other.click("#save")
     other.locator("#messages .notice--bad").wait_for()
@@ -53,13 +51,11 @@ def test_of_two_tabs_that_edit_the_second_is_told(house: House) -> None:
 def test_what_was_edited_after_it_was_looked_at_is_not_approved(house: House) -> None:
     desk = house.desks()
     before = house.sent
-    page = in_review(house, desk)
+    page = in_review(desk)
     other = page.context.new_page()
     other.goto(house.live.dashboard + "console/")
     other.locator("#queue-list h3 a").first.click()
-    other.fill("#text", "Something quite different.")
-    other.click("#save")
-    other.locator('#state[data-version="2"]').wait_for()
+    edit(other, "#text", "Something quite different.")
 
     page.click("#approve")
     page.locator("#stale").wait_for()
@@ -78,16 +74,14 @@ def test_what_was_edited_after_it_was_looked_at_is_not_approved(house: House) ->
 def test_what_was_edited_after_the_approval_is_not_executed(house: House) -> None:
     desk = house.desks()
     before = house.sent
-    page = in_review(house, desk)
+    page = in_review(desk)
     page.click("#approve")
     page.locator("#execute").wait_for()
     review = page.url
     other = page.context.new_page()
     other.goto(review)
     other.locator(".queued h3 a").first.click()
-    other.fill("#subject", "Another subject")
-    other.click("#save")
-    other.locator('#state[data-version="2"]').wait_for()
+    edit(other, "#subject", "Another subject")
 
     page.click("#execute")
     page.locator("#stale").wait_for()
@@ -106,7 +100,7 @@ def test_two_approvers_in_two_browsers(house: House, browser: Browser) -> None:
     )
     assert institution
     before = house.sent
-    page = in_review(house, house.desks())
+    page = in_review(house.desks())
     count = learners(page)
     page.click("#approve")
     page.locator("#second").wait_for()
@@ -150,7 +144,7 @@ def second(house: House) -> None:
 def test_a_learner_who_submitted_meanwhile_is_skipped_and_it_is_said(house: House) -> None:
     desk = house.desks()
     before = house.sent
-    page = in_review(house, desk)
+    page = in_review(desk)
     count = learners(page)
     page.click("#approve")
     page.locator("#execute").wait_for()
