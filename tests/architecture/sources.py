@@ -1,8 +1,10 @@
-"""The project's own files."""
+"""The project's own files, what they import and what they name."""
 
 from __future__ import annotations
 
+import ast
 import subprocess
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +17,26 @@ def python_files(*folders: str) -> list[Path]:
     """Every Python file of the folders, without migrations, which Django writes."""
     found = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
     return sorted(path for path in found if "migrations" not in path.parts)
+
+
+def imports(path: Path) -> Iterator[str]:
+    """What a module imports: of `from a import b` both `a` and `a.b`, which may be a module."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def names(path: Path) -> Iterator[str]:
+    """The words a module speaks in: what it names, and what it calls by name."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name) | ast.keyword(arg=str(name)):
+                yield name.lower()
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name.lower()
 
 
 @cache

@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.architecture.sources import imports, names
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted((ROOT / "coordinator").glob("*.py"))
 PURE = ("contract", "events", "actions", "state", "draft", "moves", "session", "outbox", "telemetry")
 OUTSIDE = {"django", "channels", "redis", "asyncio", "time", "logging", "random", "datetime", "uuid"}
 POLICY = {"ttl", "lru", "evict", "eviction", "prefix", "coalesce", "lease", "revisit", "bytes", "capacity"}
-
-
-def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-
-
-def names(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text())):
-        match node:
-            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
-                yield name.lower()
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                yield name.lower()
 
 
 @pytest.mark.proves("R20", "FR-007", "AC-005")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from snapshot.assembler import assemble
 from snapshot.export.contract import ExportRequest
 from snapshot.export.csv_zip import build_zip
+from tests.architecture.sources import imports, names
 from tests.snapshot.classroom import COURSE, MIXED, Classroom, metadata
 
 ROOT = Path(__file__).parents[2] / "snapshot"
@@ -31,24 +31,6 @@ POLICY = {
 }
 MEMOISED = {"proficiency": {"cache"}}
 """`functools.cache` on a function of numbers is arithmetic, not a cache of anybody's data."""
-
-
-def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{name.name}" for name in node.names)
-
-
-def names(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text())):
-        match node:
-            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
-                yield name.lower()
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.keyword(arg=str(name)):
-                yield name.lower()
 
 
 def test_these_are_all_the_modules_that_there_are() -> None:

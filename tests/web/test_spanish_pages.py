@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from html.parser import HTMLParser
 
 import pytest
 from django.contrib.auth.models import User
@@ -15,6 +14,7 @@ from tests import builders
 from tests.clients import client_of
 from tests.english import english
 from tests.experiences.hygiene_tray.worlds import spoil
+from tests.spoken import spoken
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -33,37 +33,12 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 FINGERPRINT = re.compile(r"[0-9a-f]{8}")
 FIGURE = re.compile(r"\d+ ms|\d{1,2} \w{3} \d{4}, [\d:]{8}")
 """A duration, or a moment whose month may be called the same."""
-SILENT = {"code", "kbd", "samp", "script", "style"}
-SPOKEN = {"alt", "aria-description", "aria-label", "placeholder", "title"}
 NAMES = {"Lectern", "CSV", "JSON", "Markdown", "English", "Español", "ines", "UTC", "error"}
 """The same in both languages."""
 
 
-class Reader(HTMLParser):
-    """What a page says: its texts and the attributes that are read out."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.texts: list[str] = []
-        self._silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._silent += tag in SILENT
-        self.texts += [value for name, value in attrs if name in SPOKEN and value]
-
-    def handle_endtag(self, tag: str) -> None:
-        self._silent -= tag in SILENT
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.texts.append(" ".join(data.split()))
-
-
 def texts(html: str) -> set[str]:
-    reader = Reader()
-    reader.feed(html)
-    reader.close()
-    told = {text.strip(" ·:()") for text in reader.texts}
+    told = {text.strip(" ·:()") for text in spoken(html)}
     return {
         text for text in told if WORD.search(text) and not any(form.fullmatch(text) for form in (FINGERPRINT, FIGURE))
     }
