@@ -87,13 +87,7 @@ def make_container(
     return stored(
         Container,
         section.institution_id,
-        section=section,
-        parent=parent,
-        key=key,
-        title=key.replace("-", " ").capitalize(),
-        position=span[0],
-        last_position=span[1],
-        depth=0 if parent is None else parent.depth + 1,
+        **_node(section, key, span, parent),
         **fields,
     )
 
@@ -105,22 +99,31 @@ def make_page(section: Section, key: str, position: int, container: Container | 
         section=section,
         container=container,
         key=key,
-        title=key.replace("-", " ").capitalize(),
+        title=_title(key),
         position=position,
         **fields,
     )
 
 
 def make_objective(section: Section, key: str, span: tuple[int, int], parent: Objective | None = None) -> Objective:
-    return Objective.objects.for_tenant(TenantId(section.institution_id)).create(
-        section=section,
-        parent=parent,
-        key=key,
-        title=key.replace("-", " ").capitalize(),
-        position=span[0],
-        last_position=span[1],
-        depth=0 if parent is None else parent.depth + 1,
-    )
+    return stored(Objective, section.institution_id, **_node(section, key, span, parent))
+
+
+def _node(section: Section, key: str, span: tuple[int, int], parent: Container | Objective | None) -> dict[str, Any]:
+    """A place in a tree of the section: numbered from where it begins to where the last under it stands."""
+    return {
+        "section": section,
+        "parent": parent,
+        "key": key,
+        "title": _title(key),
+        "position": span[0],
+        "last_position": span[1],
+        "depth": 0 if parent is None else parent.depth + 1,
+    }
+
+
+def _title(key: str) -> str:
+    return key.replace("-", " ").capitalize()
 
 
 def make_activity(page: Page, key: str, objectives: Sequence[Objective] = ()) -> Activity:

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from courses.models import Institution, PageProgress, Section
+from courses.models import PageProgress, Section
 from dashboard_project.apps import WiredHints
 from ingest.hints import OUTLET, Hint, announce
 from ingest.sinks import EventSink
@@ -33,11 +33,6 @@ class Heard:
         if self.is_broken:
             raise ConnectionError("nobody there")
         self.hints.append(hint)
-
-
-@pytest.fixture
-def mine(institution: Institution) -> TenantId:
-    return TenantId(institution.pk)
 
 
 @pytest.fixture

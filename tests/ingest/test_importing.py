@@ -61,11 +61,6 @@ def prepared(*events: EventRecord) -> Prepared:
     return Prepared(SECTION, lambda: events)
 
 
-@pytest.fixture
-def mine(institution: Institution) -> TenantId:
-    return TenantId(institution.pk)
-
-
 def test_a_report_tells_what_became_of_everything(mine: TenantId) -> None:
     known, conflicting, unknown = event(1), event(2), event(3, learner="nobody")
     write(mine, prepared(known, event(2, page="lesson")), lambda _: None)

@@ -32,11 +32,6 @@ NEWCOMER = EnrollmentRecord("newcomer", "Nina")
 pytestmark = [pytest.mark.django_db, pytest.mark.proves("D-02")]
 
 
-@pytest.fixture
-def mine(institution: Institution) -> TenantId:
-    return TenantId(institution.pk)
-
-
 def give_up(tenant_id: TenantId, records: Sequence[EventRecord]) -> Section:
     report = write_section(tenant_id, SECTION)
     section = Section.objects.for_tenant(tenant_id).get(pk=report.section_id)

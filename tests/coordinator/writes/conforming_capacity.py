@@ -8,7 +8,15 @@ import pytest
 
 from coordinator.writes.contract import QueueFullError, RecordTooLarge, SubmitTimeout
 from coordinator.writes.limits import Overflow, QueueLimits
+from coordinator.writes.ports import Queue
 from tests.coordinator.writes.workbench import Workbench, entries, soon, taken
+
+
+async def waiting_at(workbench: Workbench) -> tuple[Queue[str], asyncio.Future[None]]:
+    """A queue that one record fills, and the producer of a second."""
+    queue = await workbench.queue(QueueLimits(capacity=1, batch_size=1))
+    await queue.put(entries("1"))
+    return queue, asyncio.ensure_future(queue.put(entries("2")))
 
 
 class Capacity:
@@ -39,9 +47,7 @@ class Capacity:
 
     @pytest.mark.proves("Q-02")
     async def test_a_producer_waits_until_there_is_room(self, workbench: Workbench) -> None:
-        queue = await workbench.queue(QueueLimits(capacity=1, batch_size=1))
-        await queue.put(entries("1"))
-        waiting = asyncio.ensure_future(queue.put(entries("2")))
+        queue, waiting = await waiting_at(workbench)
         batch = await taken(queue)
         await workbench.breathe()
         assert not waiting.done()
@@ -67,9 +73,7 @@ class Capacity:
 
     @pytest.mark.proves("Q-10")
     async def test_a_cancelled_producer_leaves_nothing_and_takes_no_room(self, workbench: Workbench) -> None:
-        queue = await workbench.queue(QueueLimits(capacity=1, batch_size=1))
-        await queue.put(entries("1"))
-        waiting = asyncio.ensure_future(queue.put(entries("2")))
+        queue, waiting = await waiting_at(workbench)
         await workbench.breathe()
 
         waiting.cancel()

@@ -14,7 +14,7 @@ from coordinator.writes.options import Options
 from coordinator.writes.ports import Observer
 from coordinator.writes.queue import BoundedQueue
 from coordinator.writes.write_coordinator import WriteCoordinator
-from tests.coordinator.writes.bench import Bench, names, until
+from tests.coordinator.writes.bench import Bench, names
 from tests.fakes import breathe
 
 
@@ -45,6 +45,14 @@ def on(queue: SurvivingQueue, bench: Bench, workers: int) -> WriteCoordinator[st
     made: WriteCoordinator[str] = WriteCoordinator(bench.store, options=options, workers=workers, batch_size=5)
     bench.made.append(made)
     return made
+
+
+async def writing(queue: SurvivingQueue, bench: Bench) -> tuple[WriteCoordinator[str], asyncio.Event]:
+    """A writer in the middle of writing five records that another coordinator has queued; and the sink's gate."""
+    web, writer = on(queue, bench, workers=0), on(queue, bench, workers=1)
+    await web.start()
+    await writer.start()
+    return writer, await bench.in_hand(web, 5)
 
 
 @pytest.mark.proves("Q-01", "S-03", "M-02")
@@ -80,12 +88,7 @@ async def test_another_coordinator_writes_what_was_queued_and_both_books_balance
 @pytest.mark.proves("S-03")
 async def test_what_a_stopped_writer_had_in_hand_waits_in_the_queue_for_the_next(bench: Bench) -> None:
     queue = SurvivingQueue(QueueLimits(batch_size=5), bench.clock)
-    web, writer = on(queue, bench, workers=0), on(queue, bench, workers=1)
-    await web.start()
-    await writer.start()
-    bench.store.gate = asyncio.Event()
-    await web.submit_many(names(5))
-    await until(lambda: bench.store.under_way == 1)
+    writer, gate = await writing(queue, bench)
 
     report = await bench.in_time(asyncio.ensure_future(writer.stop(timeout=1)))
 
@@ -93,7 +96,7 @@ async def test_what_a_stopped_writer_had_in_hand_waits_in_the_queue_for_the_next
     assert report.balance.is_even
     assert not bench.letters.kept
     queue.open_again()
-    bench.store.gate.set()
+    gate.set()
     following = on(queue, bench, workers=1)
     await following.start()
     await bench.clock.pass_time(1)
@@ -114,12 +117,7 @@ class LostQueue(SurvivingQueue):
 @pytest.mark.proves("S-02", "S-03")
 async def test_a_queue_that_does_not_answer_does_not_hold_up_the_end(bench: Bench) -> None:
     queue = LostQueue(QueueLimits(batch_size=5), bench.clock)
-    web, writer = on(queue, bench, workers=0), on(queue, bench, workers=1)
-    await web.start()
-    await writer.start()
-    bench.store.gate = asyncio.Event()
-    await web.submit_many(names(5))
-    await until(lambda: bench.store.under_way == 1)
+    writer, _ = await writing(queue, bench)
 
     report = await bench.in_time(asyncio.ensure_future(writer.stop(timeout=2)))
 

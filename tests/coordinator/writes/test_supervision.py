@@ -10,7 +10,7 @@ import pytest
 from coordinator.writes.contract import CoordinatorUnhealthy
 from coordinator.writes.entries import Batch
 from coordinator.writes.staffing import RestartPolicy
-from tests.coordinator.writes.bench import Bench, names, until
+from tests.coordinator.writes.bench import Bench, names
 from tests.fakes import breathe
 
 
@@ -25,12 +25,10 @@ def broken_trace(_: Batch[str]) -> AbstractContextManager[object]:
 @pytest.mark.proves("S-04")
 async def test_a_worker_killed_in_the_middle_of_a_write_hands_its_batch_to_its_successor(bench: Bench) -> None:
     coordinator = await bench.running(workers=1, batch_size=3)
-    bench.store.gate = asyncio.Event()
-    await coordinator.submit_many(names(3))
-    await until(lambda: bench.store.under_way == 1)
+    gate = await bench.in_hand(coordinator, 3)
 
     workers()[0].cancel()
-    bench.store.gate.set()
+    gate.set()
     await bench.clock.pass_time(1)
 
     assert bench.store.rows == names(3)
@@ -57,14 +55,12 @@ async def test_workers_that_die_again_and_again_make_the_coordinator_refuse(benc
 @pytest.mark.proves("S-04")
 async def test_a_successor_begins_even_while_draining(bench: Bench) -> None:
     coordinator = await bench.running(workers=1, batch_size=3)
-    bench.store.gate = asyncio.Event()
-    await coordinator.submit_many(names(3))
-    await until(lambda: bench.store.under_way == 1)
+    gate = await bench.in_hand(coordinator, 3)
     stopping = asyncio.ensure_future(coordinator.stop(timeout=10))
     await breathe()
 
     workers()[0].cancel()
-    bench.store.gate.set()
+    gate.set()
 
     assert (await bench.in_time(stopping)).balance.written == 3
 

@@ -17,7 +17,6 @@ from courses.models import (
     Activity,
     Container,
     Enrollment,
-    Institution,
     LearnerActivity,
     LearningEvent,
     Objective,
@@ -32,11 +31,6 @@ from oracles.contract import TenantId
 from tests.ingest.datashop import counted
 from tests.ingest.datashop.counted import Counted
 from tests.ingest.datashop.exports import Export, spots, student_steps, transactions, write
-
-
-@pytest.fixture
-def mine(institution: Institution) -> TenantId:
-    return TenantId(institution.pk)
 
 
 def run(path: Path, section: str = "algebra", **options: object) -> dict[str, int]:

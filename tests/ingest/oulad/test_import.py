@@ -15,7 +15,6 @@ from courses.models import (
     AssessmentScore,
     Container,
     Enrollment,
-    Institution,
     LearnerActivity,
     LearningEvent,
     Page,
@@ -26,11 +25,6 @@ from courses.models import (
 from ingest.models import DeadLetter
 from oracles.contract import TenantId
 from tests.ingest.oulad.files import TABLES, write_zip
-
-
-@pytest.fixture
-def mine(institution: Institution) -> TenantId:
-    return TenantId(institution.pk)
 
 
 @pytest.fixture

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from courses.models import Institution
 from ingest.sinks import EventSink
 from oracles.contract import TenantId
 from tests.ingest.sinks.written import make_sink
-
-
-@pytest.fixture
-def mine(institution: Institution) -> TenantId:
-    return TenantId(institution.pk)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from coordinator.writes.contract import SinkUnavailable
+from coordinator.writes.entries import Batch
 from coordinator.writes.limits import QueueLimits
 from ingest.streams.queue import StreamQueue
 from ingest.streams.store import StreamStore
@@ -21,6 +22,13 @@ LIMITS = QueueLimits(batch_size=2, flush_interval=0.0)
 
 def queue_on(redis: Redis, name: str) -> StreamQueue[str]:
     return StreamQueue(LIMITS, VirtualClock(), StreamStore(redis, name, uuid4().hex), Text())
+
+
+async def in_hand(redis: Redis) -> tuple[StreamQueue[str], Batch[str]]:
+    """A queue, and two records that its reader has taken."""
+    queue = queue_on(redis, "q")
+    await queue.put(entries("1", "2"))
+    return queue, await taken(queue)
 
 
 async def test_what_was_accepted_is_there_after_the_server_was_killed(own_valkey: DurableValkey) -> None:
@@ -50,9 +58,7 @@ async def test_while_the_server_is_away_nothing_is_accepted(own_valkey: DurableV
 
 async def test_what_was_written_while_the_server_was_away_is_told_when_it_is_back(own_valkey: DurableValkey) -> None:
     async with Redis.from_url(own_valkey.url) as redis:
-        queue = queue_on(redis, "q")
-        await queue.put(entries("1", "2"))
-        batch = await taken(queue)
+        queue, batch = await in_hand(redis)
         own_valkey.kill()
         await queue.ack(batch.entries)
 
@@ -67,9 +73,7 @@ async def test_what_was_written_while_the_server_was_away_is_told_when_it_is_bac
 
 async def test_a_reader_that_is_told_to_end_while_the_server_is_away_ends(own_valkey: DurableValkey) -> None:
     async with Redis.from_url(own_valkey.url) as redis:
-        queue = queue_on(redis, "q")
-        await queue.put(entries("1", "2"))
-        batch = await taken(queue)
+        queue, batch = await in_hand(redis)
         own_valkey.kill()
 
         await queue.drain()
