@@ -14,6 +14,7 @@ from dashboard_project.web import console_words as say
 from experiences.decision_console.conflicts import ReviewConflict
 from experiences.decision_console.contract import QueuedDecision
 from experiences.decision_console.placeholders import Problem
+from experiences.words import LEVELS
 
 register = template.Library()
 
@@ -26,7 +27,7 @@ TABLES: Mapping[str, Mapping[str, Promise]] = {
     "event": say.EVENTS,
     "by": say.DECIDED_BY,
     "field": say.FIELDS,
-    "level": say.LEVELS,
+    "level": LEVELS,
     "factor": say.FACTORS,
 }
 

@@ -8,7 +8,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from experiences.calculators.levels import Level
 from experiences.decision_console.contract import Outcome, Why
 from experiences.decision_console.kinds import Kind
 from experiences.decision_console.rules import parse
@@ -26,12 +25,6 @@ KINDS: Words = {
     Kind.WATCH: _("Watch-list"),
     Kind.FLAG: _("Flag content"),
     Kind.NO_ACTION: _("No action"),
-}
-LEVELS: Words = {
-    Level.URGENT: _("Urgent"),
-    Level.HIGH: _("High"),
-    Level.MEDIUM: _("Medium"),
-    Level.LOW: _("Low"),
 }
 FACTORS: Words = {
     "due": _("Due date"),

@@ -12,6 +12,7 @@ from experiences.calculators.trend import PROGRESS, SCORES, Week
 from experiences.digest import words
 from experiences.digest.config import Template
 from experiences.digest.contract import Digest, Point, Rendered, SectionDigest
+from experiences.words import LEVELS
 
 WIDTH = 76
 """Characters of a line of plain text: a reply quotes it in 78 (RFC 5322). An address is never broken."""
@@ -143,7 +144,7 @@ def _section(digest: Digest, section: SectionDigest, links: Links) -> SectionVie
 
 
 def _point(point: Point, links: Links, *, with_links: bool) -> PointLine:
-    level = words.LEVELS[point.level] if point.level else ""
+    level = LEVELS[point.level] if point.level else ""
     return PointLine(point.key, point.text, level, links.url(point.path) if with_links else "")
 
 

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, gettext_noop, ngettext
 
 from experiences.calculators.insight import Finding, Insight
-from experiences.calculators.levels import Confidence, Grade, Level
+from experiences.calculators.levels import Confidence, Grade
 from experiences.calculators.pace_runway import RunwayStatus, SectionRunway
 from experiences.calculators.trend import CORRECT, PROGRESS, SCORES
 from experiences.digest.config import Trigger
@@ -27,12 +27,6 @@ FACTS: Mapping[str, tuple[Word, str]] = {
     "summary.average_assessment_pct": (gettext_lazy("Average assessment score"), "%"),
 }
 """Name and unit, in the page's order."""
-LEVELS: Mapping[Level, Word] = {
-    Level.URGENT: gettext_lazy("Urgent"),
-    Level.HIGH: gettext_lazy("High"),
-    Level.MEDIUM: gettext_lazy("Medium"),
-    Level.LOW: gettext_lazy("Low"),
-}
 GRADES: Mapping[Grade, Word] = {
     Grade.EXCELLENT: gettext_lazy("excellent"),
     Grade.GOOD: gettext_lazy("good"),
