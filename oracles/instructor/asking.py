@@ -50,6 +50,15 @@ DIRECT_CHILDREN = """
 """
 """The visible containers and pages directly under the scope; stands in a statement after `visible_page`."""
 
+NAMING = """
+        visible_page
+        JOIN courses_activity activity
+          ON activity.institution_id = %(tenant)s AND activity.section_id = %(section)s
+         AND activity.page_id = visible_page.id
+        JOIN courses_activityobjective link
+          ON link.institution_id = %(tenant)s AND link.activity_id = activity.id"""
+"""Each naming of an objective by an activity on a visible page; stands behind FROM, after `visible_page`."""
+
 COUNTED_LEARNERS = """
     SELECT enrollment.learner_id
     FROM courses_enrollment enrollment

@@ -11,19 +11,14 @@ from itertools import groupby
 from typing import NamedTuple
 
 from oracles.contract import OracleContext
-from oracles.instructor.asking import COUNTED_LEARNERS, VISIBLE_PAGES, class_size, rows
+from oracles.instructor.asking import COUNTED_LEARNERS, NAMING, VISIBLE_PAGES, class_size, rows
 from oracles.payloads import EvidenceCell, ObjectiveRow, Objectives
 
 IN_SCOPE = f"""
     WITH visible_page AS MATERIALIZED ({VISIBLE_PAGES}),
     named AS MATERIALIZED (
         SELECT DISTINCT objective.id, objective.position
-        FROM visible_page
-        JOIN courses_activity activity
-          ON activity.institution_id = %(tenant)s AND activity.section_id = %(section)s
-         AND activity.page_id = visible_page.id
-        JOIN courses_activityobjective link
-          ON link.institution_id = %(tenant)s AND link.activity_id = activity.id
+        FROM {NAMING}
         JOIN courses_objective objective
           ON objective.institution_id = %(tenant)s AND objective.section_id = %(section)s
          AND objective.id = link.objective_id),

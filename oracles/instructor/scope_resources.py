@@ -5,7 +5,7 @@ from __future__ import annotations
 from courses.models import Section
 from oracles.contract import OracleContext
 from oracles.instructor import outline
-from oracles.instructor.asking import VISIBLE_PAGES, number
+from oracles.instructor.asking import NAMING, VISIBLE_PAGES, number
 from oracles.instructor.outline import Branch, Leaf, Outline
 from oracles.payloads import ChildItem, PageItem, ScopeResources
 
@@ -14,12 +14,7 @@ SEPARATOR = " › "
 OBJECTIVES = f"""
     WITH visible_page AS ({VISIBLE_PAGES})
     SELECT COUNT(DISTINCT link.objective_id)
-    FROM visible_page
-    JOIN courses_activity activity
-      ON activity.institution_id = %(tenant)s AND activity.section_id = %(section)s
-     AND activity.page_id = visible_page.id
-    JOIN courses_activityobjective link
-      ON link.institution_id = %(tenant)s AND link.activity_id = activity.id
+    FROM {NAMING}
 """
 
 
