@@ -14,6 +14,7 @@ from django.test import Client
 from courses.models import Section
 from tests.oracles.instructor.rows import learners_of, make_score, pages_of
 from tests.snapshot.export.zips import table
+from tests.web.facts import facts_of
 from tests.web.sockets import heard_until, say
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fresh_caches")]
@@ -27,10 +28,6 @@ async def shown(socket: WebsocketCommunicator, **fields: object) -> str:
 
 def link(html: str) -> str:
     return unescape(re.findall(r'<a id="export"[^>]* href="([^"]*)"', html)[-1])
-
-
-def facts(html: str) -> dict[str, str]:
-    return {fact: value for value, fact in re.findall(r'<data value="([^"]*)" data-fact="([^"]*)"', html)}
 
 
 def move_the_data(section: Section) -> None:
@@ -54,8 +51,8 @@ async def test_what_stands_on_an_open_dashboard_is_what_its_link_exports(
         response = await sync_to_async(client.get)(link(html))
 
         rows = {row["fact"]: row["value"] for row in table(response.content, "dashboard_facts.csv")}
-        assert facts(html)
-        assert {fact: rows[fact] for fact in facts(html)} == facts(html), scope
+        assert facts_of(html)
+        assert {fact: rows[fact] for fact in facts_of(html)} == facts_of(html), scope
 
 
 async def test_another_threshold_is_another_snapshot_and_another_way_of_looking_is_not(

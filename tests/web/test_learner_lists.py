@@ -14,7 +14,8 @@ from courses.models import Institution, Page, Section
 from oracles.contract import TenantId
 from tests import builders
 from tests.oracles.instructor.rows import learners_of, make_score, mix_the_class, pages_of
-from tests.web.test_pages import DASHBOARD, facts_of, page_of
+from tests.web.facts import facts_of
+from tests.web.test_pages import DASHBOARD, page_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("parts_end")]
 

@@ -16,11 +16,11 @@ from websockets.typing import Origin
 from dashboard_project.embedded.server import EmbeddedServer
 from tests.e2e.live import Live, serving
 from tests.e2e.writing import Statement, answered, by_command
+from tests.web.facts import FACT
 from tests.web.test_stale_paints import cookie_of
 
 NEVER = 3600.0
 SOON = 1.0
-FACT = re.compile(r'<data value="([^"]*)" data-fact="([^"]*)"')
 
 
 class Dashboard:

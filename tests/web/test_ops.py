@@ -26,6 +26,7 @@ from tests import builders
 from tests.clients import client_of
 from tests.ingest.records import event
 from tests.oracles.instructor.rows import learners_of, pages_of
+from tests.web.facts import facts_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proves("UX-26")]
 
@@ -61,8 +62,7 @@ def report(user: User, query: str = "?format=json") -> dict[str, object]:
 
 
 def facts_on(user: User) -> dict[str, str]:
-    html = get(user).content.decode()
-    return {fact: value for value, fact in re.findall(r'<data value="([^"]*)" data-fact="([^"]*)"', html)}
+    return facts_of(get(user).content.decode())
 
 
 def give_up(section: Section, reason: str, *numbers: int, at: datetime = MONDAY) -> None:

@@ -15,6 +15,7 @@ from courses.models import Page, Section
 from oracles.contract import TenantId
 from tests import builders
 from tests.clients import client_of
+from tests.web.facts import facts_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("parts_end")]
 
@@ -55,10 +56,6 @@ def page_of(user: User, address: str = COMPLETE, *, browser: bool = False) -> st
 def answer(user: User, address: str) -> HttpResponse:
     client = client_of(user)
     return cast("HttpResponse", client.get(address))
-
-
-def facts_of(html: str) -> dict[str, str]:
-    return {fact: value for value, fact in re.findall(r'<data value="([^"]*)" data-fact="([^"]*)"', html)}
 
 
 # ---- who --------------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from tests.web.exporting.files import (
     get,
     page_of,
 )
+from tests.web.facts import facts_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fresh_caches")]
 
@@ -38,10 +39,6 @@ def move_the_data(section: Section) -> None:
     section.stamp.save()
 
 
-def facts_on(html: str) -> dict[str, str]:
-    return {fact: value for value, fact in re.findall(r'<data value="([^"]*)" data-fact="([^"]*)"', html)}
-
-
 def facts_in(response: HttpResponse) -> dict[str, str]:
     return {row["fact"]: row["value"] for row in table(response.content, "dashboard_facts.csv")}
 
@@ -53,7 +50,7 @@ def test_the_file_says_what_the_page_says(instructor: User, mixed: Section, scop
 
     response = get(instructor, export_link(html))
 
-    shown = facts_on(html)
+    shown = facts_of(html)
     assert shown
     assert {fact: facts_in(response)[fact] for fact in shown} == shown
 
@@ -66,7 +63,7 @@ def test_what_was_on_the_screen_is_exported_although_the_data_has_moved(instruct
     response = get(instructor, export_link(html))
 
     assert facts_in(response)["summary.average_assessment_pct"] == "70.0"
-    assert facts_on(page_of(instructor))["summary.average_assessment_pct"] == "40.0"
+    assert facts_of(page_of(instructor))["summary.average_assessment_pct"] == "40.0"
 
 
 @pytest.mark.proves("AC-003", "FR-007")
