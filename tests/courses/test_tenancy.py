@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -12,7 +13,15 @@ from django.db.models import Count, Exists, F, OuterRef
 from django.test.utils import CaptureQueriesContext
 
 from courses import composite_keys
-from courses.models import Container, Enrollment, Institution, Learner, LearningEvent, Page, Section
+from courses.models import (
+    Container,
+    Enrollment,
+    Institution,
+    Learner,
+    LearningEvent,
+    Page,
+    Section,
+)
 from courses.tenancy import AcrossTenants, ForeignRow, MissingTenant, TenantOwned
 from oracles.contract import TenantId
 from tests import builders
@@ -199,6 +208,18 @@ def test_the_database_refuses_a_row_that_is_moved_into_another_tenant(
 
     with pytest.raises(IntegrityError):  # noqa: PT012
         page.save()
+        connection.check_constraints()
+
+
+@pytest.mark.proves("P4")
+def test_the_database_refuses_an_event_on_a_page_of_another_section(section: Section) -> None:
+    elsewhere = builders.make_section(section.institution, "geometry")
+    ada = Learner.objects.for_tenant(TenantId(section.institution_id)).get(name="Ada")
+    stray = builders.make_event(ada, section.pages.get(key="quiz"))
+    stray.pk, stray.event_id, stray.section, stray._state.adding = None, uuid4(), elsewhere, True
+
+    with pytest.raises(IntegrityError):  # noqa: PT012
+        stray.save()
         connection.check_constraints()
 
 
