@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 
+from django.core.checks import Tags
+from django.core.checks.registry import registry
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import BaseCommand, ManagementUtility
-from django.core.management.base import CommandParser
+from django.core.management.base import ALL_CHECKS, CommandParser
 from django.db.utils import DatabaseError, DataError, IntegrityError, InterfaceError
 
 
@@ -25,7 +27,12 @@ def run(argv: list[str]) -> None:
 
 
 class Utility(ManagementUtility):
-    """Django's own; but wrong arguments are told in one line, without the usage in front of it (`--help` has it)."""
+    """Django's own, with two differences.
+
+    Wrong arguments are told in one line, without the usage in front of it (`--help` has it). And the
+    addresses of pages are checked by `check` alone: for that all pages are loaded, which takes a command as long as the
+    rest of its start.
+    """
 
     def fetch_command(self, subcommand: str) -> BaseCommand:
         command = super().fetch_command(subcommand)
@@ -38,6 +45,8 @@ class Utility(ManagementUtility):
             return parser
 
         command.create_parser = create_parser  # type: ignore[method-assign]
+        if command.requires_system_checks == ALL_CHECKS:
+            command.requires_system_checks = sorted(registry.tags_available() - {Tags.urls})
         return command
 
 

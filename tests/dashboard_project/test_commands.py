@@ -9,7 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.checks import Tags
+from django.core.checks.registry import registry
 
+from dashboard_project.commands import Utility
 from tests.dashboard_project.processes import MANAGE, ROOT, manage, surroundings
 from tests.ingest.bundle.files import write_zip
 from tests.once import put_a_migrated_database_into
@@ -72,6 +75,13 @@ def test_without_redis_the_deployment_check_says_what_is_lost(tmp_path: Path) ->
     assert done.returncode == 0
     assert "lectern.W001" in done.stderr
     assert "REDIS_URL is off" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["create_token", "migrate"])
+def test_a_command_checks_everything_but_the_addresses_of_pages_before_it_runs(name: str) -> None:
+    command = Utility(["manage.py", name]).fetch_command(name)
+
+    assert set(command.requires_system_checks) == registry.tags_available() - {Tags.urls}
 
 
 @pytest.mark.parametrize("redis", ["off", "redis://127.0.0.1:1/0", "unix:///nonexistent/v.sock", ""])
