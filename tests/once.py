@@ -6,8 +6,10 @@ import fcntl
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tests.dashboard_project.processes import manage
+from tests.plugins.postgresql_server import PostgresqlServer
 
 
 def made_once(near: Path, name: str, make: Callable[[Path], None]) -> Path:
@@ -31,8 +33,19 @@ def put_a_migrated_database_into(folder: Path) -> None:
         shutil.copy(file, folder)
 
 
-def _migrate(folder: Path) -> None:
-    done = manage(folder, "migrate", "--verbosity", "0", DATABASE_URL="")
+def migrated_database(server: PostgresqlServer) -> str:
+    """The URL of a database on this server, up to date and without a row; a server migrates one, for all of them."""
+
+    def make(folder: Path) -> None:
+        url = server.new_database()
+        _migrate(folder, url)
+        (folder / "name").write_text(urlsplit(url).path.removeprefix("/"))
+
+    return server.new_database(like=(made_once(server.folder, "migrated", make) / "name").read_text())
+
+
+def _migrate(folder: Path, url: str = "") -> None:
+    done = manage(folder, "migrate", "--verbosity", "0", DATABASE_URL=url)
     assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -1,4 +1,4 @@
-"""What processes of the mail tests do: `python -m tests.faults.mailing COMMAND`."""
+"""What processes of the mail tests do: `python -m tests.faults.mailing STEP…`, one after the other."""
 # ruff: noqa: E402 applications are loaded before what needs them
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from io import StringIO
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard_project.settings")
 
@@ -17,6 +18,7 @@ import django
 django.setup()
 
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.db.models import F
 
 from courses.access import Granted, resolve
@@ -33,8 +35,10 @@ from tests import builders
 MESSAGE = Wording("The quiz", "Dear {first_name}, the quiz is open.")
 
 
-def main(command: str, *words: str) -> None:
-    COMMANDS[command](*words)
+def main(*steps: str) -> None:
+    for step in steps:
+        name, *words = step.split()
+        STEPS[name](*words)
 
 
 def load(learners: str) -> None:
@@ -54,6 +58,11 @@ def execute() -> None:
     sys.stdout.flush()
     batch = ReviewBatch.objects.for_tenant(_tenant()).get()
     console_service().execute(_context(), batch.pk)
+
+
+def schedule() -> None:
+    """What is due is done, once."""
+    call_command("run_schedule", once=True, stdout=StringIO())
 
 
 def age() -> None:
@@ -87,7 +96,13 @@ def _context() -> SectionContext:
     return SectionContext(access.context)
 
 
-COMMANDS: Mapping[str, Callable[..., None]] = {"load": load, "execute": execute, "age": age, "state": state}
+STEPS: Mapping[str, Callable[..., None]] = {
+    "load": load,
+    "execute": execute,
+    "schedule": schedule,
+    "age": age,
+    "state": state,
+}
 
 if __name__ == "__main__":
     main(*sys.argv[1:])

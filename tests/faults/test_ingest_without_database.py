@@ -14,6 +14,7 @@ from tests.dashboard_project.processes import manage, serving
 from tests.faults.killing import House
 from tests.faults.sending import Sender
 from tests.ingest.xapi.statements import HOME
+from tests.once import migrated_database
 from tests.plugins.postgresql_server import PostgresqlServer
 
 LEARNERS = 3
@@ -33,9 +34,8 @@ def away(server: PostgresqlServer, database: str) -> Iterator[None]:
 def test_while_the_database_is_away_senders_wait_and_nothing_is_lost(
     tmp_path: Path, postgresql_server: PostgresqlServer
 ) -> None:
-    url = postgresql_server.new_database()
+    url = migrated_database(postgresql_server)
     database = url.partition("@/")[2].partition("?")[0]
-    manage(tmp_path, "migrate", DATABASE_URL=url)
     House(tmp_path, {"DATABASE_URL": url}, LEARNERS).helper("load")
     token = manage(tmp_path, "create_token", "--institution", "faults", DATABASE_URL=url).stdout.strip()
     with psycopg.connect(url) as connection:

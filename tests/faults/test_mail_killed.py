@@ -19,7 +19,7 @@ import pytest
 from tests.dashboard_project.processes import MANAGE
 from tests.faults.killing import House, kill
 from tests.faults.mail_server import MailServer
-from tests.once import put_a_migrated_database_into
+from tests.once import migrated_database, put_a_migrated_database_into
 from tests.plugins.postgresql_server import PostgresqlServer
 
 LEARNERS = 12
@@ -44,24 +44,25 @@ def house(tmp_path: Path, mail_server: MailServer, database: str, request: pytes
     values = {"REDIS_URL": "off", "EMAIL_URL": mail_server.url, "DATABASE_URL": ""}
     if database == "postgresql":
         server: PostgresqlServer = request.getfixturevalue("postgresql_server")
-        values["DATABASE_URL"] = server.new_database()
-        House(tmp_path, values, LEARNERS).manage("migrate", "--verbosity", "0")
+        values["DATABASE_URL"] = migrated_database(server)
     else:
         put_a_migrated_database_into(tmp_path)
     return House(tmp_path, values, LEARNERS)
 
 
 def mailing(*words: str) -> tuple[str, ...]:
+    """A process that does these, one after the other: `load 12`, `execute`…"""
     return (sys.executable, "-m", "tests.faults.mailing", *words)
 
 
-def state(house: House) -> dict[str, object]:
-    return cast("dict[str, object]", json.loads(house.run(*mailing("state"))))
+def told(house: House, *steps: str) -> dict[str, object]:
+    """What a process that does these says of the state, which is one of them."""
+    return cast("dict[str, object]", json.loads(house.run(*mailing(*steps))))
 
 
 def queued(house: House) -> int:
     """Mails that an execution has made so far."""
-    return cast("dict[str, int]", state(house)["mails"]).get("queued", 0)
+    return cast("dict[str, int]", told(house, "state")["mails"]).get("queued", 0)
 
 
 def deliver(house: House) -> int:
@@ -73,22 +74,19 @@ def deliver(house: House) -> int:
 def test_a_sender_killed_before_it_hears_of_it_leaves_one_mail_unknown_and_sends_none_twice(
     house: House, mail_server: MailServer
 ) -> None:
-    house.run(*mailing("load", str(LEARNERS)))
-    house.run(*mailing("execute"))
+    house.run(*mailing(f"load {LEARNERS}", "execute"))
     mail_server.silent_after = SENT_BEFORE
     sender = house.begin(sys.executable, MANAGE, "deliver_mail", "--once")
     assert mail_server.went_silent.wait(60)
     kill(sender)
-    killed = state(house)
+    killed = told(house, "state")
     mail_server.silent_after = None
 
     others = deliver(house)
-    meanwhile = state(house)
-    house.run(*mailing("age"))
+    meanwhile = told(house, "state", "age")
     lost = deliver(house)
     again = deliver(house)
-    house.manage("run_schedule", "--once", "--json")
-    at_last = state(house)
+    at_last = told(house, "schedule", "state")
 
     assert killed["mails"] == {"sent": SENT_BEFORE, "claimed": 1, "queued": LEARNERS - SENT_BEFORE - 1}
     assert (others, meanwhile["mails"]) == (0, {"sent": LEARNERS - 1, "claimed": 1})
@@ -102,7 +100,7 @@ def test_a_sender_killed_before_it_hears_of_it_leaves_one_mail_unknown_and_sends
 @pytest.mark.long
 def test_an_execution_killed_again_and_again_ends_with_one_mail_for_each(house: House, mail_server: MailServer) -> None:
     dice = random.Random(int(os.environ.get("FAULTS_SEED", "7")))
-    house.run(*mailing("load", str(MANY)))
+    house.run(*mailing(f"load {MANY}"))
     left: list[int] = []
     for _ in range(ROUNDS):
         executing = house.begin(*mailing("execute"))
@@ -113,10 +111,9 @@ def test_an_execution_killed_again_and_again_ends_with_one_mail_for_each(house: 
         left.append(MANY - queued(house))
 
     house.run(*mailing("execute"))
-    executed = state(house)
+    executed = told(house, "state")
     delivered = deliver(house)
-    house.manage("run_schedule", "--once", "--json")
-    at_last = state(house)
+    at_last = told(house, "schedule", "state")
 
     assert any(0 < number < MANY for number in left), f"no kill came while targets were worked on: {left} were left"
     assert (executed["mails"], executed["targets"]) == ({"queued": MANY}, {"queued": MANY})

@@ -86,11 +86,11 @@ class PostgresqlServer:
         """What DATABASE_URL would be."""
         return f"postgres://{SUPERUSER}@/{database}?host={quote(str(self.folder), safe='')}"
 
-    def new_database(self) -> str:
-        """The URL of an empty database."""
+    def new_database(self, like: str = "template1") -> str:
+        """The URL of an empty database, or of one with all that another one of this name has."""
         name = f"fresh_{next(self._numbers)}"
         with psycopg.connect(self.url(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}".encode())
         return self.url(name)
 
     def _own_folder(self) -> None:
