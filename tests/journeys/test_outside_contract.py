@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from tests.ingest.datashop import exports
 from tests.ingest.oulad import files as oulad
 from tests.journeys.outside import Browser, Installation
+from tests.once import put_a_migrated_database_into
 from tests.parity.html import Element, parse
 
 pytestmark = pytest.mark.proves("snapshot:AC-002", "P10")
@@ -34,7 +35,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """Two institutions with one course each, of one slug: imported, and carried over; two instructors."""
     house = Installation(tmp_path_factory.mktemp("var"))
     exports.write(exports.transactions(exports.Export(rows=600)), house.var / "export.txt")
-    assert house.run("migrate", "--verbosity", "0").code == 0
+    put_a_migrated_database_into(house.var)
     for slug in ("lakeside", "harbour"):
         made = house.told("create_institution", "--slug", slug, "--name", slug.title(), "--time-zone", "Europe/London")
         assert made["created"] is True
