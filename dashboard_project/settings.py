@@ -36,7 +36,7 @@ PROJECTION_VERSIONS = environment.versions("PROJECTION_VERSIONS")
 """Which version of a projection is in force where it is not the current one: `progress=1`."""
 
 INSTALLED_APPS = [
-    "daphne",
+    "dashboard_project.daphne_apps.LecternDaphneConfig",
     "dashboard_project.admin_apps.LecternAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -84,6 +84,14 @@ def test_a_command_checks_everything_but_the_addresses_of_pages_before_it_runs(n
     assert set(command.requires_system_checks) == registry.tags_available() - {Tags.urls}
 
 
+def test_a_command_that_serves_nothing_loads_no_server(tmp_path: Path) -> None:
+    look = "import sys; print({'twisted', 'uvicorn'} & sys.modules.keys())"
+
+    done = manage(tmp_path, "shell", "--no-imports", "-c", look)
+
+    assert (done.stdout, done.stderr) == ("set()\n", "")
+
+
 @pytest.mark.parametrize("redis", ["off", "redis://127.0.0.1:1/0", "unix:///nonexistent/v.sock", ""])
 def test_commands_do_without_the_shared_cache_in_silence(sample: Path, redis: str) -> None:
     done = manage(sample, "snapshot", "--institution", "lakeside", "--section", "arithmetic-2026", REDIS_URL=redis)
