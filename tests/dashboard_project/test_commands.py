@@ -85,7 +85,7 @@ def test_a_command_checks_everything_but_the_addresses_of_pages_before_it_runs(n
 
 
 def test_a_command_that_serves_nothing_loads_no_server(tmp_path: Path) -> None:
-    look = "import sys; print({'twisted', 'uvicorn'} & sys.modules.keys())"
+    look = "import sys; print({'daphne.server', 'uvicorn'} & sys.modules.keys())"
 
     done = manage(tmp_path, "shell", "--no-imports", "-c", look)
 
