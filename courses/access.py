@@ -7,7 +7,7 @@ somebody else looks exactly like one that does not exist.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -176,6 +176,14 @@ def scope_choices(context: DashboardContext) -> tuple[ScopeChoice, ...]:
     return (course, *(_choice(row) for row in _visible(rows.order_by("position"))))
 
 
+def at_scope(context: DashboardContext, choice: ScopeChoice) -> DashboardContext:
+    """The same person at another of the scopes they were offered; what is beside the numbers there is not known."""
+    here = context.scope
+    key = None if choice.container_id is None else choice.address.removeprefix(CONTAINER)
+    scope = Scope(here.tenant_id, here.section_id, choice.container_id, key)
+    return replace(context, scope=scope, beside=replace(context.beside, earlier=None))
+
+
 def still_holds(context: DashboardContext) -> bool:
     """Whether the person behind this context may still look (open sockets ask again at most 60 s apart)."""
     section = _sections().filter(pk=context.scope.section_id, institution_id=context.tenant_id)
@@ -244,7 +252,7 @@ def _visible(rows: Iterable[Container]) -> Iterator[Container]:
 
 
 def _choice(row: Container) -> ScopeChoice:
-    return ScopeChoice(f"{CONTAINER}{row.key}", row.title, row.kind, row.depth + 1)
+    return ScopeChoice(f"{CONTAINER}{row.key}", row.title, row.kind, row.depth + 1, row.pk)
 
 
 def _context(section: Section, scope: Scope, role: Role, user_id: int | None, threshold: int) -> DashboardContext:

@@ -52,6 +52,7 @@ class ScopeChoice:
     title: str
     kind: str
     depth: int
+    container_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

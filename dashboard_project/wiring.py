@@ -57,6 +57,8 @@ MOST_CONNECTIONS = 12
 STAMP_THREADS = 2
 POLL_SECONDS = 15.0
 """How long an open dashboard may not know of new data when every hint is lost."""
+RECHECK_SECONDS = 30.0
+"""How long somebody who has signed out, or may no longer look, may still have a dashboard open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,12 @@ async def _stamp(scope: Scope) -> DataStamp:
 def _poll_seconds() -> float:
     longest = float(getattr(settings, "LIVE_POLL_SECONDS", POLL_SECONDS))
     return _DICE.uniform(longest * 2 / 3, longest)
+
+
+def recheck_seconds() -> float:
+    """Who opened a hundred dashboards at once, or came back to them, does not ask for all of them at once for ever."""
+    longest = float(getattr(settings, "ACCESS_RECHECK_SECONDS", RECHECK_SECONDS))
+    return _DICE.uniform(longest / 2, longest)
 
 
 def _layer() -> Layer | None:

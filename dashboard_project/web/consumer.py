@@ -21,7 +21,7 @@ from courses.contract import DashboardContext, ScopeChoice
 from dashboard_project.lifecycle import lifecycle
 from dashboard_project.sessions import WRITTEN_EVERY
 from dashboard_project.web.desk import Desk, Parts, Socket
-from dashboard_project.web.entry import Door, active, close_code, enter, idle_left, lost
+from dashboard_project.web.entry import Door, active, check, close_code, enter
 from dashboard_project.web.frames import BadFrame, parse
 from dashboard_project.web.limits import Allowance, CloseCode
 from dashboard_project.web.places import PLACES
@@ -31,7 +31,6 @@ from dashboard_project.web.workers import in_database_worker
 
 log = logging.getLogger("lectern.socket")
 
-RECHECK_SECONDS = 30.0
 WARNED_SECONDS = 120.0
 
 
@@ -121,7 +120,7 @@ class DashboardConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._screen = DashboardScreen(
             self._send_html, self._parts.maker, choices, self._language(), keep=self._parts.keep
         )
-        self._desk = Desk(self._parts, Socket(self._door, self._spawn, self._end), self._screen, access)
+        self._desk = Desk(self._parts, Socket(self._door, self._spawn, self._end), self._screen, access, choices)
         self._spawn(self._recheck(self._desk, access.context))
 
     def _language(self) -> str:
@@ -134,18 +133,17 @@ class DashboardConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         While the database cannot be asked, the dashboard stays readable (P7); the next turn asks again.
         """
         while True:
-            await asyncio.sleep(getattr(settings, "ACCESS_RECHECK_SECONDS", RECHECK_SECONDS))
+            await asyncio.sleep(self._parts.recheck_seconds())
             try:
-                code = await in_database_worker(lost, self._door, context)
-                left = await in_database_worker(idle_left, self._door)
+                found = await in_database_worker(check, self._door, context)
             except Exception:
                 log.exception("socket_recheck_failed")
                 continue
-            if code is not None:
-                await self._end(code)
+            if found.close_with is not None:
+                await self._end(found.close_with)
                 return
             desk.forget_scopes()
-            await self._warn(left)
+            await self._warn(found.idle_left)
 
     def _is_active(self) -> None:
         """What a person sends keeps them signed in; the page's own first word after (re)connecting does not."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -19,11 +19,11 @@ from coordinator.driver import Driver
 from coordinator.events import DataChanged, MoreAsked, RetryAsked, ScopeSelected
 from coordinator.ports import Ports
 from courses.access import Access, Granted
-from courses.contract import DashboardContext
+from courses.contract import DashboardContext, ScopeChoice
 from dashboard_project.hints.watch import Follower
 from dashboard_project.web.admission import view_shown
 from dashboard_project.web.choice import Choice
-from dashboard_project.web.entry import Door, close_code, enter, look_up
+from dashboard_project.web.entry import Door, close_code, enter, look_around
 from dashboard_project.web.following import Following
 from dashboard_project.web.frames import ClientEvent, NameSought, TileRetried, ViewAsked
 from dashboard_project.web.live import is_paused
@@ -31,7 +31,8 @@ from dashboard_project.web.screen import DashboardScreen, Keep
 from dashboard_project.web.seat import Seat
 from dashboard_project.web.settings_news import SettingsChanged, settings_news
 from dashboard_project.web.tiles import TileMaker
-from dashboard_project.web.urlstate import COURSE, DEFAULT, Notice, ViewState
+from dashboard_project.web.urlstate import DEFAULT, Notice, ViewState
+from dashboard_project.web.whereabouts import Whereabouts
 from dashboard_project.web.workers import in_database_worker
 from oracles.contract import DataStamp, Scope
 
@@ -55,6 +56,8 @@ class Parts:
     maker: TileMaker
     profile: Profile
     watch: Callable[[], Watch]
+    recheck_seconds: Callable[[], float]
+    """Until a socket's person is asked for again; drawn anew each time, so that dashboards do not ask in step."""
     keep: Keep = lambda _viewing, _results: ""
     """Keeps what is shown complete, so that it can be exported."""
 
@@ -71,13 +74,20 @@ class Socket:
 class Desk:
     """Owned by a socket; every method is called on its loop."""
 
-    def __init__(self, parts: Parts, socket: Socket, screen: DashboardScreen, course: Granted) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        socket: Socket,
+        screen: DashboardScreen,
+        course: Granted,
+        choices: Sequence[ScopeChoice],
+    ) -> None:
         ports = parts.ports()
         self._parts = parts
         self._socket = socket
         self._screen = screen
         self._driver = Driver(ports, screen, parts.limits())
-        self._contexts: dict[str, Granted] = {COURSE: course}
+        self._whereabouts = Whereabouts(course, choices)
         self._choosing: asyncio.Task[None] | None = None
         self._outline: tuple[int, int] | None = None
         self._sought = ""
@@ -96,7 +106,7 @@ class Desk:
 
     def forget_scopes(self) -> None:
         """They may have moved: the next choice is looked up."""
-        self._contexts.clear()
+        self._whereabouts.forget()
 
     # ---- what a person asks -------------------------------------------------------------------------------------
 
@@ -136,8 +146,8 @@ class Desk:
                 sought=self._sought,
             )
             self._socket.spawn(self._look_again(seen))
-        elif event.state.scope in self._contexts:
-            self._select(event, self._contexts[event.state.scope])
+        elif granted := self._whereabouts.known(event.state.scope):
+            self._select(event, granted)
         else:
             self._choosing = self._socket.spawn(self._find(event))
 
@@ -151,16 +161,26 @@ class Desk:
     async def _find(self, event: ViewAsked) -> None:
         """Look the scope up, then choose it; a newer choice cancels this."""
         try:
-            access = await in_database_worker(look_up, self._socket.door, event.state.scope)
+            access = await self._access(event.state.scope)
         except Exception:
             log.exception("socket_look_up_failed")
             await self._screen.say(Notice("unavailable"))
             return
         if (granted := await self._let_in(access)) is None:
             return
-        if not granted.fell_back:
-            self._contexts[event.state.scope] = granted
         self._select(event, granted)
+
+    async def _access(self, address: str) -> Access:
+        """To a scope that was offered, with one query; else as at the door."""
+        if (offered := self._whereabouts.offered(address)) is not None:
+            granted = await in_database_worker(look_around, offered)
+            self._whereabouts.keep(granted)
+            return granted
+        access, choices = await in_database_worker(enter, self._socket.door, address)
+        if isinstance(access, Granted):
+            self._whereabouts.learn(access, choices)
+            self._screen.offer(choices)
+        return access
 
     def _select(self, event: ViewAsked, access: Granted) -> None:
         view, notices = view_shown(access, event.state, event.notices)
@@ -207,7 +227,7 @@ class Desk:
         if (granted := await self._let_in(access)) is None:
             return
         news = await in_database_worker(settings_news, choice.context, granted.context)
-        self.forget_scopes()
+        self._whereabouts.learn(granted, choices)
         self._screen.offer(choices)
         if self._screen.choice is not choice:
             await self._renew()  # something else is looked at by now

@@ -18,7 +18,7 @@ from courses.access import Access, Granted, SignInRequired, resolve, scope_choic
 from courses.contract import DashboardContext, ScopeChoice
 from dashboard_project.sessions import seconds_left, stay
 from dashboard_project.web.admission import seen
-from dashboard_project.web.beside import let_in_with_beside
+from dashboard_project.web.beside import let_in_with_beside, with_earlier
 from dashboard_project.web.limits import CloseCode
 
 
@@ -41,23 +41,34 @@ def enter(door: Door, address: str = "course") -> tuple[Access, tuple[ScopeChoic
     return access, choices
 
 
-def look_up(door: Door, address: str) -> Access:
-    """Access to one scope for whoever the session belongs to now."""
-    access = resolve(person(door.session_key), door.institution, door.section, address)
-    return let_in_with_beside(access, timezone.now())
+def look_around(access: Granted) -> Granted:
+    """What is beside the numbers of a scope that was offered to this person."""
+    return Granted(with_earlier(access.context, timezone.now()))
 
 
 def close_code(access: Access) -> int:
     return CloseCode.SIGN_IN if isinstance(access, SignInRequired) else CloseCode.NOT_PERMITTED
 
 
-def lost(door: Door, context: DashboardContext) -> int | None:
-    """The code to close with when the person has signed out or may no longer look; `None` while all is well."""
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How it stands with somebody whose dashboard is open."""
+
+    close_with: int | None
+    """The code, when they have signed out or may no longer look; `None` while all is well."""
+    idle_left: float | None
+    """Seconds until they are signed out if they do nothing."""
+
+
+def check(door: Door, context: DashboardContext) -> Checked:
+    """What the database says of this person now."""
     may_look = still_holds(context)
-    user = person(door.session_key)  # asked last: who was deactivated meanwhile signs in again, and is told there
+    session = session_of(door.session_key)
+    user = _user(session)  # asked last: who was deactivated meanwhile signs in again, and is told there
+    idle_left = seconds_left(session, timezone.now().timestamp())
     if not user.is_authenticated or user.pk != context.user_id:
-        return CloseCode.SIGN_IN
-    return None if may_look else CloseCode.NOT_PERMITTED
+        return Checked(CloseCode.SIGN_IN, idle_left)
+    return Checked(None if may_look else CloseCode.NOT_PERMITTED, idle_left)
 
 
 def active(door: Door) -> None:
@@ -65,14 +76,13 @@ def active(door: Door) -> None:
     stay(session_of(door.session_key), timezone.now().timestamp())
 
 
-def idle_left(door: Door) -> float | None:
-    """Seconds until they are signed out if they do nothing."""
-    return seconds_left(session_of(door.session_key), timezone.now().timestamp())
-
-
 def person(session_key: str) -> AbstractBaseUser | AnonymousUser:
     """The user of a session as it stands in the store now: after logout or a new password, nobody."""
-    return get_user(cast("HttpRequest", SimpleNamespace(session=session_of(session_key))))
+    return _user(session_of(session_key))
+
+
+def _user(session: SessionBase) -> AbstractBaseUser | AnonymousUser:
+    return get_user(cast("HttpRequest", SimpleNamespace(session=session)))
 
 
 def session_of(session_key: str) -> SessionBase:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from functools import lru_cache
 
 from django.template.loader import get_template
 from django.utils import translation
@@ -21,6 +22,7 @@ from dashboard_project.web.settings_news import SettingsChanged
 from dashboard_project.web.urlstate import Notice, ViewState
 
 KEPT_HEADS = 32
+KEPT_LIVES = 256
 SNAPSHOT_SLOT = f"snapshot-{secrets.token_hex(16)}"
 """Stands where an id goes in kept text."""
 
@@ -39,8 +41,9 @@ class Lines:
 
     def offer(self, choices: Sequence[ScopeChoice]) -> None:
         """These are the scopes there are now."""
-        self._choices = choices
-        self._heads.clear()
+        if choices != self._choices:
+            self._choices = choices
+            self._heads.clear()
 
     def begin(self) -> None:
         """A page that drops frames of an older choice may not have what was sent with them."""
@@ -62,7 +65,7 @@ class Lines:
 
     def live(self, live: Live) -> str:
         """Nothing while it would say what it said last."""
-        text = self._render("live", live=live)
+        text = _live(self._language, live)
         if text == self._live:
             return ""
         self._live = text
@@ -111,8 +114,18 @@ class Lines:
             return _status(" ".join(news.sentences))
 
     def _render(self, template: str, **values: object) -> str:
-        with translation.override(self._language):
-            return get_template(f"dashboard/{template}.html").render(values).strip()
+        return _rendered(self._language, template, **values)
+
+
+@lru_cache(KEPT_LIVES)
+def _live(language: str, live: Live) -> str:
+    """Dashboards at the same data say the same."""
+    return _rendered(language, "live", live=live)
+
+
+def _rendered(language: str, template: str, **values: object) -> str:
+    with translation.override(language):
+        return get_template(f"dashboard/{template}.html").render(values).strip()
 
 
 def _status(text: str) -> str:

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from courses.models import Section
 from dashboard_project.sessions import seconds_left
-from dashboard_project.web.entry import Door, active, idle_left, person
+from dashboard_project.web.entry import Door, active, person, session_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.proves("I6")]
 
@@ -30,6 +30,10 @@ def sign_in(client: Client, user: User) -> None:
 
 def is_in(client: Client) -> bool:
     return client.get("/").status_code == 200
+
+
+def left(of: Door) -> float | None:
+    return seconds_left(session_of(of.session_key), datetime.now(UTC).timestamp())
 
 
 def door(client: Client) -> Door:
@@ -126,9 +130,9 @@ def test_what_a_person_does_on_a_socket_counts(client: Client, instructor: User,
     with time_machine.travel(NINE, tick=False) as clock:
         sign_in(client, instructor)
         clock.shift(28 * MINUTE)
-        before = idle_left(door(client))
+        before = left(door(client))
         active(door(client))
-        after = idle_left(door(client))
+        after = left(door(client))
         clock.shift(20 * MINUTE)
 
         assert (before, after) == (120, 1800)
@@ -145,4 +149,4 @@ def test_activity_on_a_socket_does_not_bring_back_who_has_signed_out(client: Cli
         active(gone)
 
     assert not person(gone.session_key).is_authenticated
-    assert idle_left(gone) is None
+    assert left(gone) is None

@@ -18,6 +18,7 @@ from coordinator.clock import LoopClock
 from coordinator.contract import Limits, Profile
 from coordinator.ports import Ports
 from courses.models import Section
+from dashboard_project import wiring
 from dashboard_project.composition.tray import tray_service
 from dashboard_project.web.consumer import DashboardConsumer
 from dashboard_project.web.desk import Parts
@@ -64,7 +65,9 @@ class House:
     def application(self) -> OwnOriginOnly:
         ports = Ports(self.cache, self.runner, FakeMeter(), LoopClock())
         profile = Profile(frozenset(KEYS.values()))
-        parts = Parts(lambda: ports, Limits, TileMaker(NEEDS, self.derive), profile, lambda: self.watch)
+        parts = Parts(
+            lambda: ports, Limits, TileMaker(NEEDS, self.derive), profile, lambda: self.watch, wiring.recheck_seconds
+        )
         route = path("ws/s/<slug:institution>/<slug:section>/", DashboardConsumer.as_asgi(parts=parts))
         return OwnOriginOnly(CookieMiddleware(URLRouter([route])))
 
