@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from itertools import batched, chain
 from queue import SimpleQueue
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from coordinator.writes.contract import BatchReport, Lane, Outcome, Rejection, SinkUnavailable
@@ -27,8 +27,10 @@ from coordinator.writes.ports import DeadLetter
 from coordinator.writes.write_coordinator import WriteCoordinator
 from ingest.dead_letters import Lost, keep
 from ingest.loop_thread import LoopThread
+from ingest.reading_ahead import read_ahead
 from ingest.records import EventRecord
 from ingest.sinks import EventSink
+from ingest.validation import Examined
 
 PAGE = 500
 """Events."""
@@ -41,7 +43,7 @@ PATIENCE = RetryPolicy(max_attempts=6, initial_backoff_ms=100, max_elapsed=60.0)
 """A database that is busy or restarts for a moment does not end an import: nothing of the batch was written."""
 REJECTED = "rejected"
 
-type Page = tuple[EventRecord, ...]
+type Page = tuple[Examined, ...]
 
 
 class GaveUp(Exception):
@@ -63,7 +65,7 @@ class BulkTally:
 
     def write(self, batch: Sequence[Page]) -> BatchReport:
         try:
-            report = self.sink.write(tuple(chain.from_iterable(batch)))
+            report = self.sink.write_examined(tuple(chain.from_iterable(batch)))
         except Exception as error:
             self.error = error
             raise
@@ -75,15 +77,15 @@ class BulkTally:
             self.has_given_up = True
             raise GaveUp
         for letter in letters:
-            for record in letter.record:
-                self._by_itself(record, letter)
+            for examined in letter.record:
+                self._by_itself(examined, letter)
 
-    def _by_itself(self, record: EventRecord, letter: DeadLetter[Page]) -> None:
+    def _by_itself(self, examined: Examined, letter: DeadLetter[Page]) -> None:
         """A page that was refused as a whole: only those of its events that are refused alone have a dead letter."""
         try:
-            self._count(self.sink.write((record,)))
+            self._count(self.sink.write_examined((examined,)))
         except DatabaseError:
-            lost = Lost(record, Rejection(0, letter.code, letter.detail))
+            lost = Lost(examined.record, Rejection(0, letter.code, letter.detail))
             keep(self.sink.tenant_id, self.sink.section_id, [lost], timezone.now())
             self.outcomes[Outcome.DEAD_LETTERED] += 1
             self.reasons[letter.code] += 1
@@ -129,6 +131,13 @@ def _perform[R](work: Callable[[], R], told: Future[R]) -> None:
         told.set_exception(error)
 
 
+def write_file(sink: EventSink, events: Iterable[EventRecord], say: Callable[[int], None]) -> BulkTally:
+    """Like `write_events`, of events that are read without asking a database: on while one works in its own process."""
+    pages = _pages(sink, events)
+    is_elsewhere = connection.vendor == "postgresql"
+    return _write(sink, read_ahead(pages, BATCH) if is_elsewhere else pages, say, PATIENCE)
+
+
 def write_events(
     sink: EventSink, events: Iterable[EventRecord], say: Callable[[int], None], patience: RetryPolicy = PATIENCE
 ) -> BulkTally:
@@ -138,10 +147,18 @@ def write_events(
         SinkUnavailable: the database gave up; what was said so far is stored, the same file may be imported again.
 
     """
+    return _write(sink, _pages(sink, events), say, patience)
+
+
+def _pages(sink: EventSink, events: Iterable[EventRecord]) -> Iterator[Page]:
+    return batched(map(sink.examine, events), PAGE, strict=False)
+
+
+def _write(sink: EventSink, pages: Iterable[Page], say: Callable[[int], None], patience: RetryPolicy) -> BulkTally:
     tally = BulkTally(sink, say)
     desk = Desk(tally)
     with _coordinating(desk, patience) as (loop, coordinator):
-        for page in batched(events, PAGE, strict=False):
+        for page in pages:
             desk.work_until(loop.start(coordinator.submit(page, lane=Lane.BULK)))
             if tally.has_given_up:
                 break

@@ -22,7 +22,7 @@ from ingest.known_events import known_events
 from ingest.projection import Projection
 from ingest.projection_sql import EVENTS
 from ingest.records import EventRecord
-from ingest.validation import Unacceptable, check, content_hash, result_json
+from ingest.validation import Examined, Unacceptable, examine
 from oracles.contract import TenantId
 
 UNIQUE_VIOLATION = "23505"
@@ -72,6 +72,10 @@ class EventSink:
     def section_id(self) -> int:
         return self._section.pk
 
+    def examine(self, record: EventRecord) -> Examined:
+        """What can be said of the record before its turn, in any thread: asks no database."""
+        return examine(record, self._section.slug)
+
     def write(self, batch: Sequence[EventRecord]) -> BatchReport:
         """Every record is stored, known already, or has a dead letter; one outcome each, in order.
 
@@ -79,13 +83,18 @@ class EventSink:
             SinkUnavailable: nothing was written; the same batch may be tried again.
 
         """
+        return self.write_examined(list(map(self.examine, batch)))
+
+    def write_examined(self, batch: Sequence[Examined]) -> BatchReport:
+        """Like `write`, of records that were examined before."""
         with self._refusing(), transaction.atomic():
             return self._write(batch)
 
     def write_within(self, batch: Sequence[EventRecord]) -> BatchReport:
         """Like `write`, in the transaction under way, which an error ends: there is no savepoint."""
+        examined = list(map(self.examine, batch))
         with self._refusing():
-            return self._write(batch)
+            return self._write(examined)
 
     @contextmanager
     def _refusing(self) -> Iterator[None]:
@@ -101,7 +110,7 @@ class EventSink:
                 raise SinkUnavailable("another writer stored one of these events first") from error
             raise
 
-    def _write(self, batch: Sequence[EventRecord]) -> BatchReport:
+    def _write(self, batch: Sequence[Examined]) -> BatchReport:
         stamp = self._lock()
         encoder = Encoder()
         work = _Batch(
@@ -110,10 +119,10 @@ class EventSink:
             encoder.time(self._clock()),
             Projection(encoder),
         )
-        for place, record in enumerate(batch):
-            work.outcomes.append(self._decide(work, place, record))
+        for place, examined in enumerate(batch):
+            work.outcomes.append(self._decide(work, place, examined))
         self._store(work, stamp)
-        lost = [Lost(batch[rejection.index], rejection) for rejection in work.rejections]
+        lost = [Lost(batch[rejection.index].record, rejection) for rejection in work.rejections]
         self._keep_lost(self._tenant_id, self._section.pk, lost, self._clock())
         return BatchReport(tuple(work.outcomes), tuple(work.rejections))
 
@@ -128,20 +137,19 @@ class EventSink:
             self._index_stamp = (stamp.structure, stamp.roster)
         return self._index
 
-    def _decide(self, work: _Batch, place: int, record: EventRecord) -> Outcome:
+    def _decide(self, work: _Batch, place: int, examined: Examined) -> Outcome:
+        record = examined.record
+        if examined.flaw is not None:
+            return _rejected(work, place, examined.flaw)
+        before = work.known.get(record.event_id)
+        if before is not None:
+            return self._repeated(work, place, same=before == examined.digest)
         try:
-            check(record)
-            result = result_json(record)
-            digest = content_hash(record, self._section.slug, result)
-            before = work.known.get(record.event_id)
-            if before is not None:
-                return self._repeated(work, place, same=before == digest)
             learner, page, activity = work.index.place(record)
         except Unacceptable as flaw:
-            work.rejections.append(Rejection(place, flaw.code, flaw.detail))
-            return Outcome.DEAD_LETTERED
-        work.known[record.event_id] = digest
-        work.rows.append(_row(work, record, (learner, page, activity), (result, digest)))
+            return _rejected(work, place, flaw)
+        work.known[record.event_id] = examined.digest
+        work.rows.append(_row(work, examined, (learner, page, activity)))
         work.projection.add(record, learner, page, activity)
         return Outcome.WRITTEN
 
@@ -171,15 +179,18 @@ class EventSink:
         self._index_stamp = (stamp.structure, int(str(changes.get("roster", stamp.roster))))
 
 
-def _ids(batch: Sequence[EventRecord]) -> list[UUID]:
-    return [record.event_id for record in batch if isinstance(record.event_id, UUID)]
+def _rejected(work: _Batch, place: int, flaw: Unacceptable) -> Outcome:
+    work.rejections.append(Rejection(place, flaw.code, flaw.detail))
+    return Outcome.DEAD_LETTERED
 
 
-def _row(
-    work: _Batch, record: EventRecord, placed: tuple[int, IndexedPage, int | None], content: tuple[str, bytes]
-) -> Row:
+def _ids(batch: Sequence[Examined]) -> list[UUID]:
+    return [examined.record.event_id for examined in batch if examined.flaw is None]
+
+
+def _row(work: _Batch, examined: Examined, placed: tuple[int, IndexedPage, int | None]) -> Row:
     learner, page, activity = placed
-    result, digest = content
+    record = examined.record
     encoder = work.projection.encoder
     return (
         encoder.uuid(record.event_id),
@@ -192,10 +203,10 @@ def _row(
         record.correct,
         record.score,
         record.out_of,
-        result,
+        examined.result,
         encoder.time(record.timestamp),
         record.sequence,
         work.stored,
         record.source,
-        digest,
+        examined.digest,
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import isfinite
 from uuid import UUID
@@ -37,6 +38,29 @@ class Unacceptable(RecordRejected):
         super().__init__(detail)
         self.code = code
         self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A record, and all that can be said of it without a database."""
+
+    record: EventRecord
+    result: str = ""
+    """Its `result` as ASCII JSON."""
+    digest: bytes = b""
+    """Of its content, as `content_hash` says."""
+    flaw: Unacceptable | None = None
+    """Why it can never be written; then the two above are empty."""
+
+
+def examine(record: EventRecord, section: str) -> Examined:
+    """What there is to say of a record of this section (its slug)."""
+    try:
+        check(record)
+        result = result_json(record)
+        return Examined(record, result, content_hash(record, section, result))
+    except Unacceptable as flaw:
+        return Examined(record, flaw=flaw)
 
 
 def result_json(record: EventRecord) -> str:

@@ -20,6 +20,7 @@ from ingest.importing import FLAWS_KEPT, Prepared, Skipped, refuse, write
 from ingest.records import EventRecord
 from ingest.sinks import EventSink
 from ingest.structure import write_section
+from ingest.validation import Examined
 from oracles.contract import TenantId
 from tests.ingest.records import SECTION, answer, event
 from tests.together import at_once
@@ -108,7 +109,8 @@ def test_no_more_of_the_file_is_read_ahead_than_the_coordinator_may_hold(mine: T
 
     write(mine, Prepared(SECTION, reading), lambda written: ahead.append(len(read) - written))
 
-    assert max(ahead) <= EVENTS * (1 + bulk_writing.AHEAD) + bulk_writing.PAGE
+    handed_out_and_coming = 2 * EVENTS if connection.vendor == "postgresql" else 0
+    assert max(ahead) <= EVENTS * (1 + bulk_writing.AHEAD) + bulk_writing.PAGE + handed_out_and_coming
 
 
 def test_a_database_that_gives_up_ends_the_import_and_what_was_told_is_stored(mine: TenantId) -> None:
@@ -186,11 +188,11 @@ class FailingSink(EventSink):
         super().__init__(tenant_id, section)
         self._left = fails_after
 
-    def write(self, batch: Sequence[EventRecord]) -> BatchReport:
+    def write_examined(self, batch: Sequence[Examined]) -> BatchReport:
         self._left -= len(batch)
         if self._left < 0:
             raise SinkUnavailable("no room")
-        return super().write(batch)
+        return super().write_examined(batch)
 
 
 def test_a_section_that_cannot_be_stored_takes_no_event_along(mine: TenantId) -> None:
