@@ -10,7 +10,7 @@ code = $(wildcard $(packages))
 pytest := $(python) -m pytest
 workers ?= logical
 # Each worker takes whole files, in the order of the folders: so the browser is started once, and the run does not end
-# with the files of few long tests.
+# with the files of few long tests. Who drives the browser: tests/plugins/workers.py.
 shared := -n $(workers) --dist loadfile --no-loadscope-reorder
 # Hundreds of processes are started: where Python is told to keep no bytecode, each would compile the project anew.
 export PYTHONDONTWRITEBYTECODE :=

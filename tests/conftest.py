@@ -18,7 +18,13 @@ from tests import builders
 # run ends without a word of the failure. Without this module it says what failed, and writes no patch.
 sys.modules["hypothesis.extra._patching"] = None  # type: ignore[assignment]
 
-pytest_plugins = ["tests.plugins.history", "tests.plugins.postgresql", "tests.plugins.tenants", "tests.plugins.valkey"]
+pytest_plugins = [
+    "tests.plugins.history",
+    "tests.plugins.postgresql",
+    "tests.plugins.tenants",
+    "tests.plugins.valkey",
+    "tests.plugins.workers",
+]
 
 
 @pytest.fixture(autouse=True)
