@@ -58,10 +58,17 @@ class FactsMemory:
         own.bulk_create([row], ignore_conflicts=True)
         self._forget(snapshot.scope, row.taken_at - timedelta(days=self._days()))
 
+    def is_due(self, context: DashboardContext, at: datetime) -> bool:
+        """Whether a visit at this moment may be news; asks no database."""
+        with self._lock:
+            noted = self._noted.get((context.user_id, context.scope))
+        return noted is None or at - noted >= NOTED_EVERY
+
     def visit(self, context: DashboardContext, at: datetime) -> None:
         """It is known that this person has the scope on the screen at this moment."""
-        if not self._days() or context.user_id is None or self._is_noted(context, at):
+        if not self._days() or context.user_id is None or not self.is_due(context, at):
             return
+        self._note(context, at)
         own = _visits(context.scope, context.user_id)
         row = own.first()
         if row is None:
@@ -77,17 +84,11 @@ class FactsMemory:
         else:
             own.filter(seen_at__lt=at).update(seen_at=at)
 
-    def _is_noted(self, context: DashboardContext, at: datetime) -> bool:
-        """Whether this process has noted it a moment ago."""
-        key = (context.user_id, context.scope)
+    def _note(self, context: DashboardContext, at: datetime) -> None:
         with self._lock:
-            noted = self._noted.get(key)
-            if noted is not None and at - noted < NOTED_EVERY:
-                return True
-            self._noted[key] = at
+            self._noted[context.user_id, context.scope] = at
             while len(self._noted) > REMEMBERED:
                 self._noted.popitem(last=False)
-            return False
 
     def _forget(self, scope: Scope, before: datetime) -> None:
         KeptFacts.objects.for_tenant(scope.tenant_id).filter(section_id=scope.section_id, taken_at__lt=before).delete()

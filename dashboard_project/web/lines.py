@@ -14,15 +14,15 @@ from django.utils.translation import gettext, ngettext
 from courses.contract import ScopeChoice
 from dashboard_project.web.board import Board
 from dashboard_project.web.choice import Choice
-from dashboard_project.web.files import files
+from dashboard_project.web.files import Files, files
 from dashboard_project.web.fragments import SEQ_SLOT, TOKEN_SLOT, partial
-from dashboard_project.web.head import dashboard_path, head
+from dashboard_project.web.head import Head, dashboard_path, head
 from dashboard_project.web.live import Live
 from dashboard_project.web.settings_news import SettingsChanged
-from dashboard_project.web.urlstate import Notice, ViewState
+from dashboard_project.web.urlstate import Notice
 
-KEPT_HEADS = 32
-KEPT_LIVES = 256
+KEPT_TEXTS = 2_048
+"""Per process: dashboards that look at the same say the same."""
 SNAPSHOT_SLOT = f"snapshot-{secrets.token_hex(16)}"
 """Stands where an id goes in kept text."""
 
@@ -33,53 +33,39 @@ class Lines:
     def __init__(self, choices: Sequence[ScopeChoice], language: str) -> None:
         self._choices = choices
         self._language = language
-        self._heads: dict[tuple[ViewState, str, str], str] = {}
         self._has_notices = True
         self._live = ""
-        self._forms: dict[tuple[str, int, bool], str] = {}
         self._files = ""
 
     def offer(self, choices: Sequence[ScopeChoice]) -> None:
         """These are the scopes there are now."""
-        if choices != self._choices:
-            self._choices = choices
-            self._heads.clear()
+        self._choices = choices
 
     def begin(self) -> None:
         """A page that drops frames of an older choice may not have what was sent with them."""
         self._live = self._files = ""
 
     def head(self, board: Board, choice: Choice, state: str) -> str:
-        """Rendered once for each view, then only its two numbers change."""
+        """Its text is kept without its two numbers."""
         work = "idle" if board.is_settled else "loading"
-        key = (choice.view, work, state)
-        if key not in self._heads:
-            while len(self._heads) >= KEPT_HEADS:
-                del self._heads[next(iter(self._heads))]
-            values = head(
-                choice.context, self._choices, choice.view, token=TOKEN_SLOT, seq=SEQ_SLOT, work=work, state=state
-            )
-            self._heads[key] = self._render("head", head=values)
-        text = self._heads[key].replace(TOKEN_SLOT, str(board.token), 1).replace(SEQ_SLOT, str(choice.seq), 1)
-        return partial("view-head", text)
+        values = head(
+            choice.context, self._choices, choice.view, token=TOKEN_SLOT, seq=SEQ_SLOT, work=work, state=state
+        )
+        text = _kept(self._language, "head", values)
+        return partial("view-head", text.replace(TOKEN_SLOT, str(board.token), 1).replace(SEQ_SLOT, str(choice.seq), 1))
 
     def live(self, live: Live) -> str:
         """Nothing while it would say what it said last."""
-        text = _live(self._language, live)
+        text = _kept(self._language, "live", live)
         if text == self._live:
             return ""
         self._live = text
         return partial("live", text)
 
     def files(self, choice: Choice, snapshot_id: str) -> str:
-        """Nothing while the same file is offered. Rendered once for each scope, then only the id changes."""
-        key = (choice.view.scope, choice.view.threshold, bool(snapshot_id))
-        if key not in self._forms:
-            while len(self._forms) >= KEPT_HEADS:
-                del self._forms[next(iter(self._forms))]
-            offered = files(dashboard_path(choice.context), choice.view, SNAPSHOT_SLOT if snapshot_id else "")
-            self._forms[key] = self._render("files", files=offered)
-        text = self._forms[key].replace(SNAPSHOT_SLOT, snapshot_id)
+        """Nothing while the same file is offered. Its text is kept without the id."""
+        offered = files(dashboard_path(choice.context), choice.view, SNAPSHOT_SLOT if snapshot_id else "")
+        text = _kept(self._language, "files", offered).replace(SNAPSHOT_SLOT, snapshot_id)
         if text == self._files:
             return ""
         self._files = text
@@ -117,10 +103,10 @@ class Lines:
         return _rendered(self._language, template, **values)
 
 
-@lru_cache(KEPT_LIVES)
-def _live(language: str, live: Live) -> str:
-    """Dashboards at the same data say the same."""
-    return _rendered(language, "live", live=live)
+@lru_cache(KEPT_TEXTS)
+def _kept(language: str, template: str, said: Head | Live | Files) -> str:
+    """The text of what is said, in a template that calls it by its own name."""
+    return _rendered(language, template, **{template: said})
 
 
 def _rendered(language: str, template: str, **values: object) -> str:

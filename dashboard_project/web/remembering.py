@@ -23,6 +23,10 @@ class Memory(Protocol):
         """These numbers can be compared with later ones."""
         ...
 
+    def is_due(self, context: DashboardContext, at: datetime) -> bool:
+        """Whether a visit at this moment may be news; asks nothing that could take long."""
+        ...
+
     def visit(self, context: DashboardContext, at: datetime) -> None:
         """It is known that this person has the scope on the screen at this moment."""
         ...
@@ -37,6 +41,9 @@ class InBackground:
 
     def keep(self, context: DashboardContext, snapshot: Snapshot) -> None:
         self._threads.submit(_tried, self._memory.keep, context, snapshot)
+
+    def is_due(self, context: DashboardContext, at: datetime) -> bool:
+        return self._memory.is_due(context, at)
 
     def visit(self, context: DashboardContext, at: datetime) -> None:
         self._threads.submit(_tried, self._memory.visit, context, at)

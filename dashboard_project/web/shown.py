@@ -69,7 +69,8 @@ class ShownSnapshots:
 
     def keep(self, viewing: Viewing, results: Results) -> str:
         """The id of what is shown; it is kept from now on, or soon."""
-        self._memory.visit(viewing.context, viewing.moment)
+        if self._memory.is_due(viewing.context, viewing.moment):
+            self._memory.visit(viewing.context, viewing.moment)
         snapshot_id = self._id_of(viewing, results)
         key = (viewing.context.tenant_id, snapshot_id)
         with self._lock:

@@ -81,6 +81,9 @@ class FakeMemory:
     def keep(self, context: DashboardContext, snapshot: Snapshot) -> None:
         self.kept.append(snapshot)
 
+    def is_due(self, _context: DashboardContext, _at: datetime) -> bool:
+        return True
+
     def visit(self, context: DashboardContext, at: datetime) -> None:
         self.visits.append(at)
 
