@@ -65,7 +65,7 @@ def resolve(
     if not user.is_authenticated:
         return SignInRequired()
     row = _sections().filter(institution__slug=institution, slug=section).first()
-    role = _role(user, row) if row and user.is_active else None
+    role = _role(user.pk, row) if row and user.is_active else None
     if row is None or role is None:
         return Denied()
     scope = _scope(row, address)
@@ -184,10 +184,10 @@ def at_scope(context: DashboardContext, choice: ScopeChoice) -> DashboardContext
     return replace(context, scope=scope, beside=replace(context.beside, earlier=None))
 
 
-def still_holds(context: DashboardContext) -> bool:
-    """Whether the person behind this context may still look (open sockets ask again at most 60 s apart)."""
-    section = _sections().filter(pk=context.scope.section_id, institution_id=context.tenant_id)
-    return section.filter(_may_open(context.user_id)).exists()
+def role_held(context: DashboardContext) -> Role | None:
+    """As what the person behind this context may look now, if at all (open sockets ask again at most 60 s apart)."""
+    section = Section.objects.for_tenant(context.tenant_id).filter(pk=context.scope.section_id).first()
+    return None if section is None or context.user_id is None else _role(context.user_id, section)
 
 
 def _sections() -> QuerySet[Section]:
@@ -206,14 +206,13 @@ def _operates(user_id: int | None) -> QuerySet[Membership]:
     return operators.filter(institution=OuterRef("institution_id"))
 
 
-def _role(user: AbstractBaseUser, section: Section) -> Role | None:
-    teaching = (
-        Teaching.objects.for_tenant(TenantId(section.institution_id)).filter(section=section, user=user.pk).first()
-    )
+def _role(user_id: int, section: Section) -> Role | None:
+    mine = TenantId(section.institution_id)
+    teaching = Teaching.objects.for_tenant(mine).filter(section=section, user=user_id, user__is_active=True).first()
     if teaching is not None:
         return Role(teaching.role)
-    operators = Membership.objects.for_tenant(TenantId(section.institution_id)).filter(role=Membership.Role.OPERATOR)
-    return Role.OPERATOR if operators.filter(user=user.pk).exists() else None
+    operators = Membership.objects.for_tenant(mine).filter(role=Membership.Role.OPERATOR)
+    return Role.OPERATOR if operators.filter(user=user_id, user__is_active=True).exists() else None
 
 
 def _course(section: Section) -> Scope:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
+from itertools import count
 from time import monotonic
 from urllib.parse import parse_qs
 
@@ -17,7 +18,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
 from courses.access import Granted
-from courses.contract import DashboardContext, ScopeChoice
+from courses.contract import DashboardContext, Role, ScopeChoice
 from dashboard_project.lifecycle import lifecycle
 from dashboard_project.sessions import WRITTEN_EVERY
 from dashboard_project.web.desk import Desk, Parts, Socket
@@ -32,6 +33,9 @@ from dashboard_project.web.workers import in_database_worker
 log = logging.getLogger("lectern.socket")
 
 WARNED_SECONDS = 120.0
+TURNS_KEPT = 20
+"""What was looked up is looked up again after so many checks: what no stamp tells of, such as what stood there a week
+ago, is at most ten minutes old."""
 
 
 class DashboardConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
@@ -128,11 +132,12 @@ class DashboardConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         return asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
     async def _recheck(self, desk: Desk, context: DashboardContext) -> None:
-        """Ends the socket of somebody who has signed out or may no longer look; forgets scopes that may have moved.
+        """Ends the socket of somebody who has signed out or may no longer look; who looks in another role is looked up.
 
         While the database cannot be asked, the dashboard stays readable (P7); the next turn asks again.
         """
-        while True:
+        role: Role | None = context.role
+        for turn in count(1):
             await asyncio.sleep(self._parts.recheck_seconds())
             try:
                 found = await in_database_worker(check, self._door, context)
@@ -142,7 +147,11 @@ class DashboardConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             if found.close_with is not None:
                 await self._end(found.close_with)
                 return
-            desk.forget_scopes()
+            if found.role is not role:
+                role = found.role
+                desk.look_up_again()
+            elif turn % TURNS_KEPT == 0:
+                desk.forget_scopes()
             await self._warn(found.idle_left)
 
     def _is_active(self) -> None:

@@ -108,6 +108,10 @@ class Desk:
         """They may have moved: the next choice is looked up."""
         self._whereabouts.forget()
 
+    def look_up_again(self) -> None:
+        """The person may look otherwise than before."""
+        self._socket.spawn(self._renew())
+
     # ---- what a person asks -------------------------------------------------------------------------------------
 
     def happen(self, event: ClientEvent) -> None:
@@ -211,7 +215,7 @@ class Desk:
             self._driver.feed(DataChanged())
         else:
             self._outline = outline
-            self._socket.spawn(self._renew())
+            self.look_up_again()
 
     async def _renew(self) -> None:
         """What is looked at, looked up again; then the data is read again."""

@@ -14,8 +14,8 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils import timezone
 
-from courses.access import Access, Granted, SignInRequired, resolve, scope_choices, still_holds
-from courses.contract import DashboardContext, ScopeChoice
+from courses.access import Access, Granted, SignInRequired, resolve, role_held, scope_choices
+from courses.contract import DashboardContext, Role, ScopeChoice
 from dashboard_project.sessions import seconds_left, stay
 from dashboard_project.web.admission import seen
 from dashboard_project.web.beside import let_in_with_beside, with_earlier
@@ -58,17 +58,19 @@ class Checked:
     """The code, when they have signed out or may no longer look; `None` while all is well."""
     idle_left: float | None
     """Seconds until they are signed out if they do nothing."""
+    role: Role | None
+    """As what they may look now."""
 
 
 def check(door: Door, context: DashboardContext) -> Checked:
     """What the database says of this person now."""
-    may_look = still_holds(context)
+    role = role_held(context)
     session = session_of(door.session_key)
     user = _user(session)  # asked last: who was deactivated meanwhile signs in again, and is told there
     idle_left = seconds_left(session, timezone.now().timestamp())
     if not user.is_authenticated or user.pk != context.user_id:
-        return Checked(CloseCode.SIGN_IN, idle_left)
-    return Checked(None if may_look else CloseCode.NOT_PERMITTED, idle_left)
+        return Checked(CloseCode.SIGN_IN, idle_left, role)
+    return Checked(CloseCode.NOT_PERMITTED if role is None else None, idle_left, role)
 
 
 def active(door: Door) -> None:

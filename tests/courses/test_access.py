@@ -13,9 +13,9 @@ from courses.access import (
     SignInRequired,
     resolve,
     resolve_for_command,
+    role_held,
     scope_choices,
     sections_of,
-    still_holds,
 )
 from courses.contract import DashboardContext, Role
 from courses.models import Container, Institution, Membership, Section, SectionStamp, SupportParameters, Teaching
@@ -80,7 +80,7 @@ def test_an_inactive_instructor_may_not(section: Section, instructor: User) -> N
     instructor.save()
 
     assert resolve(instructor, "lakeside", "algebra") == Denied()
-    assert not still_holds(before)
+    assert role_held(before) is None
 
 
 def test_an_operator_may_open_every_section_of_the_institution_and_no_other(
@@ -102,11 +102,11 @@ def test_a_superuser_is_no_member_by_that_alone(section: Section) -> None:
 @pytest.mark.proves("P5")
 def test_a_context_stops_holding_when_the_teaching_ends(section: Section, instructor: User) -> None:
     before = context(instructor, section)
-    assert still_holds(before)
+    assert role_held(before) is Role.INSTRUCTOR
 
     Teaching.objects.for_tenant(TenantId(section.institution_id)).filter(user=instructor).delete()
 
-    assert not still_holds(before)
+    assert role_held(before) is None
 
 
 @pytest.mark.parametrize("address", NOT_THERE, ids=ascii)
