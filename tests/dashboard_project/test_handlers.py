@@ -26,8 +26,8 @@ def test_what_is_said_never_to_block_is_in_the_settings() -> None:
     assert set(settings.MIDDLEWARE) >= NEVER_BLOCKS
 
 
-VARIES = frozenset({"content-security-policy", "set-cookie", "permissions-policy", "date"})
-"""With every answer, or added around the handler."""
+VARIES = frozenset({"content-security-policy", "set-cookie", "permissions-policy", "date", "expires"})
+"""With every answer, with the second, or added around the handler."""
 
 
 @pytest.mark.parametrize(("path", "method"), [("/accounts/login/", "GET"), ("/accounts/login/", "POST"), ("/", "GET")])
