@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from itertools import batched, chain
 from queue import SimpleQueue
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.utils import timezone
 
 from coordinator.writes.contract import BatchReport, Lane, Outcome, Rejection, SinkUnavailable
@@ -27,7 +27,6 @@ from coordinator.writes.ports import DeadLetter
 from coordinator.writes.write_coordinator import WriteCoordinator
 from ingest.dead_letters import Lost, keep
 from ingest.loop_thread import LoopThread
-from ingest.reading_ahead import read_ahead
 from ingest.records import EventRecord
 from ingest.sinks import EventSink
 from ingest.validation import Examined
@@ -131,13 +130,6 @@ def _perform[R](work: Callable[[], R], told: Future[R]) -> None:
         told.set_exception(error)
 
 
-def write_file(sink: EventSink, events: Iterable[EventRecord], say: Callable[[int], None]) -> BulkTally:
-    """Like `write_events`, of events that are read without asking a database: on while one works in its own process."""
-    pages = _pages(sink, events)
-    is_elsewhere = connection.vendor == "postgresql"
-    return _write(sink, read_ahead(pages, BATCH) if is_elsewhere else pages, say, PATIENCE)
-
-
 def write_events(
     sink: EventSink, events: Iterable[EventRecord], say: Callable[[int], None], patience: RetryPolicy = PATIENCE
 ) -> BulkTally:
@@ -147,18 +139,10 @@ def write_events(
         SinkUnavailable: the database gave up; what was said so far is stored, the same file may be imported again.
 
     """
-    return _write(sink, _pages(sink, events), say, patience)
-
-
-def _pages(sink: EventSink, events: Iterable[EventRecord]) -> Iterator[Page]:
-    return batched(map(sink.examine, events), PAGE, strict=False)
-
-
-def _write(sink: EventSink, pages: Iterable[Page], say: Callable[[int], None], patience: RetryPolicy) -> BulkTally:
     tally = BulkTally(sink, say)
     desk = Desk(tally)
     with _coordinating(desk, patience) as (loop, coordinator):
-        for page in pages:
+        for page in batched(map(sink.examine, events), PAGE, strict=False):
             desk.work_until(loop.start(coordinator.submit(page, lane=Lane.BULK)))
             if tally.has_given_up:
                 break

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from coordinator.writes.contract import Outcome
 from courses.models import Section
 from ingest import statistics
-from ingest.bulk_writing import write_file
+from ingest.bulk_writing import write_events
 from ingest.errors import BrokenFile, Flaw
 from ingest.records import EventRecord, SectionRecord
 from ingest.sinks import EventSink
@@ -89,6 +89,6 @@ def write(tenant_id: TenantId, prepared: Prepared, say: Callable[[int], None]) -
     """
     structure = write_section(tenant_id, prepared.section)
     sink = EventSink(tenant_id, Section.objects.for_tenant(tenant_id).get(slug=prepared.section.slug))
-    tally = write_file(sink, prepared.events(), say)
+    tally = write_events(sink, prepared.events(), say)
     statistics.refresh()
     return ImportReport(prepared.section.slug, structure, tally.outcomes, tally.reasons)

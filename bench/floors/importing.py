@@ -43,7 +43,7 @@ def main(source: str) -> None:
 def _imported(source: str) -> tuple[int, float]:
     """Events, and the seconds from the first that is read to the last that is stored."""
     from courses.models import Institution, Section  # noqa: PLC0415  needs Django
-    from ingest.bulk_writing import write_file  # noqa: PLC0415
+    from ingest.bulk_writing import write_events  # noqa: PLC0415
     from ingest.sinks import EventSink  # noqa: PLC0415
     from ingest.structure import write_section  # noqa: PLC0415
     from oracles.contract import TenantId  # noqa: PLC0415
@@ -53,7 +53,7 @@ def _imported(source: str) -> tuple[int, float]:
     write_section(tenant, prepared.section)
     sink = EventSink(tenant, Section.objects.for_tenant(tenant).get())
     started_at = perf_counter()
-    tally = write_file(sink, prepared.events(), lambda _count: None)
+    tally = write_events(sink, prepared.events(), lambda _count: None)
     return tally.outcomes[Outcome.WRITTEN], perf_counter() - started_at
 
 

@@ -109,8 +109,7 @@ def test_no_more_of_the_file_is_read_ahead_than_the_coordinator_may_hold(mine: T
 
     write(mine, Prepared(SECTION, reading), lambda written: ahead.append(len(read) - written))
 
-    handed_out_and_coming = 2 * EVENTS if connection.vendor == "postgresql" else 0
-    assert max(ahead) <= EVENTS * (1 + bulk_writing.AHEAD) + bulk_writing.PAGE + handed_out_and_coming
+    assert max(ahead) <= EVENTS * (1 + bulk_writing.AHEAD) + bulk_writing.PAGE
 
 
 def test_a_database_that_gives_up_ends_the_import_and_what_was_told_is_stored(mine: TenantId) -> None:
