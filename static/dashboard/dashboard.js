@@ -70,7 +70,7 @@ on("htmx:ws:before:message:outgoing", ({ detail }) => {
   if (detail.connection.socket?.readyState === WebSocket.OPEN) return;
   detail.cancelled = true; // the address is sent when the line is back
   const { op, shown, seq: _, ...fields } = detail.message.values;
-  const query = "?" + new URLSearchParams(fields);
+  const query = "?" + new URLSearchParams({ ...(/\blive=0/.test(location.search) && { live: 0 }), ...fields }); // paused is no field
   if (query !== location.search && !("s.name" in fields)) history.pushState(null, "", query); // a name is in no address
   hasMoved = false;
 });

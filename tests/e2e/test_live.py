@@ -85,6 +85,18 @@ def test_a_page_that_was_opened_paused_stays_so_in_the_next_scope(desk: Desks) -
     assert "live=0" in here.page.url
 
 
+def test_a_scope_that_is_chosen_while_no_socket_is_open_leaves_the_page_paused(desk: Desks) -> None:
+    here = desk()
+    here.page.route_web_socket("**/ws/**", lambda socket: socket.close(code=1011))
+    here.open("?live=0")
+    here.page.locator('#dashboard[data-state="offline"]').wait_for()
+
+    here.page.select_option("#scope", "container:unit-2")
+    here.page.wait_for_url("**/?*scope=container*")
+
+    assert "live=0" in here.page.url
+
+
 def test_focus_and_scroll_stay_while_the_page_is_updated(desk: Desks, live: Live, bearer: str) -> None:
     here = desk.opened()
     here.page.focus("#threshold")
