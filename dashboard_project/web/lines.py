@@ -19,7 +19,7 @@ from dashboard_project.web.fragments import SEQ_SLOT, TOKEN_SLOT, partial
 from dashboard_project.web.head import Head, dashboard_path, head
 from dashboard_project.web.live import Live
 from dashboard_project.web.settings_news import SettingsChanged
-from dashboard_project.web.urlstate import Notice
+from dashboard_project.web.urlstate import Notice, ViewState
 
 KEPT_TEXTS = 2_048
 """Per process: dashboards that look at the same say the same."""
@@ -34,6 +34,8 @@ class Lines:
         self._choices = choices
         self._language = language
         self._has_notices = True
+        self._came_with: ViewState | None = None
+        self._is_as_loaded = True
         self._live = ""
         self._files = ""
 
@@ -71,16 +73,21 @@ class Lines:
         self._files = text
         return partial("files", text)
 
-    def notices(self, notices: tuple[Notice, ...]) -> str:
-        """What is to be said about this choice; and nothing more of what was said about an older one."""
-        if not (notices or self._has_notices):
+    def notices(self, choice: Choice) -> str:
+        """What is to be said about this choice; and nothing more of what was said about an older one.
+
+        What a page said as it was loaded stays until something else is looked at: there was hardly time to read it.
+        """
+        notices, self._came_with = choice.notices, self._came_with or choice.view
+        self._is_as_loaded = self._is_as_loaded and choice.view == self._came_with
+        if not (notices or (self._has_notices and not self._is_as_loaded)):
             return ""
         self._has_notices = bool(notices)
         return partial("notices", self._render("notices", notices=notices), "innerHTML")
 
     def notice(self, notice: Notice) -> str:
         """A word of its own, until the next choice."""
-        self._has_notices = True
+        self._has_notices, self._is_as_loaded = True, False
         return partial("notices", self._render("notices", notices=(notice,)), "innerHTML")
 
     def loaded(self, choice: Choice) -> str:

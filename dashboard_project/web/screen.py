@@ -209,7 +209,7 @@ class DashboardScreen:
             tile_partials((capability, tile.html(board.token)) for capability, tile in changed.items()),
             self._live(board, choice),
             self._files(board, choice, viewing),
-            self._lines.notices(choice.notices),
+            self._lines.notices(choice),
             self._lines.loaded(choice) if is_announced else "",
         ))  # fmt: skip
         self._seen = board

@@ -180,6 +180,19 @@ async def test_a_notice_goes_to_its_own_region() -> None:
     assert page.frames[0].startswith('<hx-partial hx-target="#notices" hx-swap="innerHTML"><p class="notice">')
 
 
+async def test_what_the_page_said_as_it_was_loaded_stays_until_something_else_is_looked_at() -> None:
+    page = Page()
+    screen = page.screen()
+    screen.choose(choice())
+
+    await screen.paint(complete(), always)
+    screen.choose(choice(UNIT))
+    await screen.paint(complete(UNIT, 2), always)
+
+    assert "#notices" not in page.frames[0]
+    assert '<hx-partial hx-target="#notices" hx-swap="innerHTML"></hx-partial>' in page.frames[1]
+
+
 async def test_what_was_said_about_an_older_choice_is_taken_away() -> None:
     page = Page()
     screen = page.screen()

@@ -27,8 +27,12 @@ def test_a_slash_leads_to_the_search_and_words_lead_to_a_part_of_the_course(here
 def test_a_part_that_is_not_there_is_said(here: Desk) -> None:
     here.page.fill("#find", "chemistry")
     here.page.press("#find", "Enter")
+    here.page.wait_for_url("**/?find=*")
+    here.page.wait_for_url("**/algebra/")  # the socket has answered
 
     expect(here.page.locator("#notices")).to_have_text("No part of this course is called that.")
+    here.page.select_option("#scope", "container:unit-2")
+    expect(here.page.locator("#notices")).to_be_empty()
 
 
 @pytest.mark.proves("U1")
