@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef
 from django.test.utils import CaptureQueriesContext
 
-from courses import composite_keys
 from courses.models import (
-    Container,
     Enrollment,
     Institution,
     Learner,
-    LearningEvent,
     Page,
     Section,
 )
@@ -185,44 +181,6 @@ def test_a_row_of_another_tenant_is_not_written_in_our_name(section: Section, ot
         mine.bulk_create([foreign])
 
 
-@pytest.mark.proves("P4")
-def test_the_database_refuses_a_row_that_points_into_another_tenant(
-    section: Section, other_institution: Institution
-) -> None:
-    theirs = builders.make_section(other_institution)
-    stray = Container(
-        institution_id=section.institution_id, section=theirs, key="x", title="x", position=1, last_position=1
-    )
-
-    with pytest.raises(IntegrityError):  # noqa: PT012  deferred on PostgreSQL until constraints are checked
-        stray.save()
-        connection.check_constraints()
-
-
-@pytest.mark.proves("P4")
-def test_the_database_refuses_a_row_that_is_moved_into_another_tenant(
-    section: Section, other_institution: Institution
-) -> None:
-    page = Page.objects.for_tenant(TenantId(section.institution_id)).get(key="quiz")
-    page.institution = other_institution
-
-    with pytest.raises(IntegrityError):  # noqa: PT012
-        page.save()
-        connection.check_constraints()
-
-
-@pytest.mark.proves("P4")
-def test_the_database_refuses_an_event_on_a_page_of_another_section(section: Section) -> None:
-    elsewhere = builders.make_section(section.institution, "geometry")
-    ada = Learner.objects.for_tenant(TenantId(section.institution_id)).get(name="Ada")
-    stray = builders.make_event(ada, section.pages.get(key="quiz"))
-    stray.pk, stray.event_id, stray.section, stray._state.adding = None, uuid4(), elsewhere, True
-
-    with pytest.raises(IntegrityError):  # noqa: PT012
-        stray.save()
-        connection.check_constraints()
-
-
 @pytest.mark.django_db(transaction=True)
 async def test_async_reads_work_with_a_tenant(section: Section) -> None:
     mine = Section.objects.for_tenant(TenantId(section.institution_id))
@@ -269,43 +227,3 @@ def test_every_model_of_a_tenant_keeps_the_managers_it_inherits() -> None:
     ]
 
     assert wrong == []
-
-
-def test_every_link_between_tenants_rows_is_guarded_by_the_database() -> None:
-    expected = {link.name for label in ("courses", "ingest") for link in composite_keys.links(apps, label)}
-
-    assert expected <= guards(connection)
-
-
-@pytest.mark.postgresql
-@pytest.mark.django_db
-def test_postgresql_checks_no_key_that_another_one_implies() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT a.attname FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid "
-            "AND c.conkey = ARRAY[a.attnum] WHERE c.contype = 'f' AND c.conrelid = 'courses_learningevent'::regclass"
-        )
-        assert cursor.fetchall() == []
-
-
-@pytest.mark.proves("P4")
-def test_an_event_that_was_stored_cannot_be_changed_but_can_be_erased(section: Section) -> None:
-    mine = TenantId(section.institution_id)
-    event = builders.make_event(Learner.objects.for_tenant(mine).get(name="Ada"), section.pages.get(key="quiz"))
-    events = LearningEvent.objects.for_tenant(mine)
-
-    with pytest.raises(DatabaseError), transaction.atomic():
-        events.update(score=1.0)
-
-    assert events.filter(pk=event.pk).delete()[0] == 1
-
-
-def guards(database: Any) -> set[str]:
-    """Names of the guards that stand in the database, without the trigger's moment."""
-    statement = {
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-        "postgresql": "SELECT conname FROM pg_constraint WHERE contype = 'f'",
-    }[database.vendor]
-    with database.cursor() as cursor:
-        cursor.execute(statement)
-        return {row[0].removesuffix("_i").removesuffix("_u") for row in cursor.fetchall()}
